@@ -14,7 +14,7 @@ from helpdesk.knowledge.finding import ArticleFinding, Severity
 from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.knowledge.formatting import too_heavy
 from helpdesk.knowledge.front_matter import KEYS, BrokenArticleError, is_known_key
-from helpdesk.knowledge.known_names import KnownNames, unknown_names
+from helpdesk.knowledge.known_names import KnownNames, unapproved, unknown_names
 from helpdesk.knowledge.languages import check_languages, duplicate_translations, without_answer
 from helpdesk.knowledge.links import LinkTargets, dead_links
 from helpdesk.knowledge.synonyms import read_synonyms
@@ -143,6 +143,7 @@ def _check_article(
     if article.own:
         yield from _unknown_keys(article)
         yield from unknown_names(article, rules.names)
+        yield from unapproved(article, rules.names)
         yield from _content(article, rules.today, rules.review_every)
         yield from check_languages(article)
     elif not article.body.strip():

@@ -21,11 +21,15 @@ _FENCE = "---"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 KINDS = ("article", "sop")
-STATUSES = ("draft", "published", "retired")
+#: The status of a draft that waits for the approval of another editor.
+IN_REVIEW = "in review"
+#: The statuses of articles that are not published yet.
+UNPUBLISHED = ("draft", IN_REVIEW)
+STATUSES = ("draft", IN_REVIEW, "published", "retired")
 #: The keys that this program uses.
 KEYS = (
     "title", "kind", "tags", "aliases", "service", "status", "owner", "reviewed", "review_every",
-    "answer",
+    "answer", "submitted_by", "approved_by", "approved",
 )  # fmt: skip
 #: The key of the aliases in another language, such as ``aliases_de``.
 _TRANSLATED_ALIASES = re.compile(r"aliases_([a-z]{2})")
@@ -61,6 +65,8 @@ class FrontMatter:
         rules.
     :ivar review_every: how long a review is valid; None: as the desk's policy says.
     :ivar answer: the heading of the section that can be sent; "" for ``Answer``.
+    :ivar submitted_by: who asked for a review, a login.
+    :ivar approved_by: who approved that it is published, a login.
     :ivar translated_aliases: the aliases in other languages, as (code, aliases) pairs.
     :ivar body_line: the line on which the body begins, from 1.
     :ivar lines: every key with its line, in order.
@@ -77,6 +83,9 @@ class FrontMatter:
     review_every: timedelta | None = None
     own: bool = False
     answer: str = ""
+    submitted_by: str = ""
+    approved_by: str = ""
+    approved: date | None = None
     translated_aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
     body_line: int = 1
     lines: tuple[tuple[str, int], ...] = ()
@@ -185,6 +194,9 @@ class _Reader:
             reviewed=self._date(strict, "reviewed"),
             review_every=self._span(strict, "review_every"),
             own=own,
+            submitted_by=self._text(strict, "submitted_by"),
+            approved_by=self._text(strict, "approved_by"),
+            approved=self._date(strict, "approved"),
             answer=" ".join(self._text(strict, "answer").lstrip("#").split()),
             translated_aliases=tuple(
                 (language, self._texts(strict, key)) for key, language in _translated(strict)

@@ -61,8 +61,12 @@ class GitRepository:
     folders: tuple[Path, ...]
 
 
-def commit(root: Path, path: str, name: str, login: str, *, new: bool) -> CommitResult:
+def commit(
+    root: Path, path: str, name: str, login: str, *, new: bool, message: str = ""
+) -> CommitResult:
     """Commit one file, and nothing else that may be staged.
+
+    :param message: what is written in the log; "" for ``Add PATH`` or ``Update PATH``.
 
     It raises no errors, because the file has been saved already; see :class:`CommitResult`.
     """
@@ -79,7 +83,7 @@ def commit(root: Path, path: str, name: str, login: str, *, new: bool) -> Commit
             git("add", "--intent-to-add", "--", path)
         if not git("status", "--porcelain", "--", path).strip():
             return CommitResult()  # unchanged
-        message = f"{'Add' if new else 'Update'} {path}"
+        message = message or f"{'Add' if new else 'Update'} {path}"
         git("commit", "--quiet", "--no-edit", "--message", message, "--only", "--", path)
         return CommitResult(git("rev-parse", "--short", "HEAD").strip())
     except (OSError, subprocess.SubprocessError) as error:

@@ -20,11 +20,13 @@ class KnownNames:
     :ivar services: the services of the policy.
     :ivar owners: the agents of the desk who may log in, and the teams of the policy.
     :ivar disabled: the agents who may not log in any more.
+    :ivar approval: whether the policy asks for the approval of published articles.
     """
 
     services: frozenset[str]
     owners: frozenset[str]
     disabled: frozenset[str] = frozenset()
+    approval: bool = False
 
 
 def unknown_names(article: Article, names: KnownNames | None) -> Iterator[ArticleFinding]:
@@ -55,6 +57,17 @@ def unknown_names(article: Article, names: KnownNames | None) -> Iterator[Articl
             "[knowledge] in the policy"
         )
         yield _at_key(article, "owner", message.format(name=article.owner[:60]))
+
+
+def unapproved(article: Article, names: KnownNames | None) -> Iterator[ArticleFinding]:
+    """Yield a finding if a published article lacks the approval that the policy asks for."""
+    if names is None or not names.approval or not article.is_published:
+        return
+    if not article.head.approved_by:
+        yield _at_key(article, "status", _("it is published without the approval of an editor"))
+    elif article.head.approved_by == article.head.submitted_by:
+        message = _("it was approved by the one who submitted it")
+        yield _at_key(article, "approved_by", message)
 
 
 def _at_key(article: Article, key: str, message: str) -> ArticleFinding:

@@ -42,6 +42,13 @@ def add_kb(commands: Commands) -> None:
     new.add_argument("--title", default="", metavar="TITLE")
     new.add_argument("--template", "--kind", choices=("article", "sop"), default="article")
     new.add_argument("--from", dest="ticket", metavar="ID", help="fill it from a ticket")
+    for verb, help_text in (
+        ("reviewed", "note that you have reviewed an article today"),
+        ("submit", "ask another editor to review a draft"),
+        ("publish", "publish a draft; where the policy asks for it, with your approval"),
+    ):
+        step = commands.add(verb, f"kb:{verb}", help_text, Need.ARTICLES)
+        step.add_argument("path", type=ArticlePath, metavar="PATH")
     commands.add("check", "kb:check", "list every mistake in the files")
     stats = commands.add("stats", "kb:stats", "which articles are used, unused or missing")
     stats.add_argument("--days", type=positive, default=90, metavar="N", help="how far back (90)")

@@ -14,6 +14,7 @@ from helpdesk.domain.i18n import _
 from helpdesk.domain.policy.knowledge_terms import KnowledgeTerms
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
+from helpdesk.knowledge.front_matter import UNPUBLISHED
 from helpdesk.store.people import people
 from helpdesk.store.ticket import tickets
 
@@ -57,7 +58,8 @@ def may_see(desk: Desk, article: "Article") -> bool:
     """
     if article.is_published or desk.may(Right.SEE_DRAFTS):
         return True
-    return article.status == "draft" and article.owner == desk.login
+    mine = desk.login in (article.owner, article.head.submitted_by)
+    return article.status in UNPUBLISHED and mine
 
 
 def show(desk: Desk, path: str) -> ArticleView:
@@ -82,6 +84,8 @@ def show(desk: Desk, path: str) -> ArticleView:
         aliases_by_language=dict(article.aliases_by_language),
         reply=article.reply,
         answer_heading=article.head.answer,
+        approved_by=article.head.approved_by,
+        approved=article.head.approved.isoformat() if article.head.approved else "",
         problem=problem_of(desk, article.path),
     )
 
@@ -208,5 +212,6 @@ def known_names(desk: Desk) -> "KnownNames":
                 name.casefold()
                 for name in (*teams, *(each.login for each in agents if each.active))
             ),
+            approval=rules.approval,
             disabled=frozenset(each.login.casefold() for each in agents if not each.active),
         )

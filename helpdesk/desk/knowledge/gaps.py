@@ -15,6 +15,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.domain.references import tickets_in
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import number_in_ref, ref
+from helpdesk.knowledge.front_matter import UNPUBLISHED
 from helpdesk.store.database import visibility
 from helpdesk.store.models import SearchRecord
 from helpdesk.store.search import search_log
@@ -116,7 +117,7 @@ def gaps(desk: Desk, days: int = DAYS, most: int = _MOST_ROWS) -> Gaps:
         never_used=tuple(row for row in published if not row.times_used),
         stale=tuple(sorted((row for row in published if row.stale), key=lambda row: row.reviewed)),
         broken=tuple(row for row in rows if row.error),
-        drafts=tuple(row for row in readable if row.status == "draft"),
+        drafts=tuple(row for row in readable if row.status in UNPUBLISHED),
         most_used=_most_used(readable, recorded.uses)[:most],
         resolved=recorded.resolved,
         without_article=recorded.without_article,

@@ -13,6 +13,8 @@ class ArticleView:
     :ivar answers: its answers in other languages, in Markdown, by code, such as ``de``.
     :ivar aliases_by_language: its aliases in other languages, by code.
     :ivar reply: the answer as plain text, as a requester receives it.
+    :ivar approved_by: the login of who approved that it is published; "" if nobody did.
+    :ivar approved: the date of that approval in ISO format, or "".
     :ivar problem: a sentence about the errors in its file; "" if there are none.
     :ivar answer_heading: what its Answer section is called; "" for "Answer".
     :ivar times_used: how many tickets it has answered.
@@ -35,6 +37,8 @@ class ArticleView:
     reply: str = ""
     answer_heading: str = ""
     problem: str = ""
+    approved_by: str = ""
+    approved: str = ""
 
 
 @dataclass(frozen=True, slots=True)
