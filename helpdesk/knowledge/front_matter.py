@@ -30,9 +30,10 @@ STATUSES = ("draft", IN_REVIEW, "published", "retired")
 KEYS = (
     "title", "kind", "tags", "aliases", "service", "status", "owner", "reviewed", "review_every",
     "answer", "submitted_by", "approved_by", "approved",
+    "aliases_of",
 )  # fmt: skip
 #: The key of the aliases in another language, such as ``aliases_de``.
-_TRANSLATED_ALIASES = re.compile(r"aliases_([a-z]{2})")
+_TRANSLATED_ALIASES = re.compile(r"aliases_(?!of)([a-z]{2})")
 _REVIEW = SpanFormat(
     {"d": SpanUnit.DAY, "w": SpanUnit.WEEK, "m": SpanUnit.MONTH, "y": SpanUnit.YEAR},
     count="[1-9][0-9]{0,3}",
@@ -65,6 +66,7 @@ class FrontMatter:
         rules.
     :ivar review_every: how long a review is valid; None: as the desk's policy says.
     :ivar answer: the heading of the section that can be sent; "" for ``Answer``.
+    :ivar aliases_of: the former paths of the article.
     :ivar submitted_by: who asked for a review, a login.
     :ivar approved_by: who approved that it is published, a login.
     :ivar translated_aliases: the aliases in other languages, as (code, aliases) pairs.
@@ -83,6 +85,7 @@ class FrontMatter:
     review_every: timedelta | None = None
     own: bool = False
     answer: str = ""
+    aliases_of: tuple[str, ...] = ()
     submitted_by: str = ""
     approved_by: str = ""
     approved: date | None = None
@@ -194,6 +197,7 @@ class _Reader:
             reviewed=self._date(strict, "reviewed"),
             review_every=self._span(strict, "review_every"),
             own=own,
+            aliases_of=self._texts(strict, "aliases_of"),
             submitted_by=self._text(strict, "submitted_by"),
             approved_by=self._text(strict, "approved_by"),
             approved=self._date(strict, "approved"),

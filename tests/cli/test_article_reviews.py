@@ -39,6 +39,41 @@ def test_a_review_changes_one_line_and_is_committed(shell: Shell) -> None:
     assert "has no front matter" in shell.refused(1, "kb", "reviewed", "plain.md")
 
 
+def test_a_renamed_article_keeps_its_uses_and_the_links_of_tickets(shell: Shell) -> None:
+    git = ("git", "-c", "user.name=x", "-c", "user.email=x@x.example")
+
+    def run(*arguments: str) -> None:
+        subprocess.run((*git, *arguments), cwd=shell.kb, check=True)
+
+    run("init", "-q")
+    run("add", ".")
+    run("commit", "-q", "-m", "all")
+    for number, article in ((1, "vpn/keepalive.md"), (2, "mail/send-receive.md")):
+        shell.json("ticket", "new", "-s", "gizmo", "--requester", "p.kay@x.example")
+        shell.json("ticket", "resolve", f"HD-{number}", "--article", article)
+    run("mv", "vpn/keepalive.md", "vpn/idle.md")
+    run("commit", "-q", "-m", "one")
+    run("mv", "vpn/idle.md", "vpn/still.md")
+    run("commit", "-q", "-m", "two")
+    assert shell.json("ticket", "show", "HD-1")["articles"] == ["vpn/still.md"]
+    assert shell.json("kb", "show", "vpn/keepalive.md")["id"] == "vpn/still.md"
+    moved = shell.kb / "mail/send-receive.md"
+    text = moved.read_text().replace("kind: ", "aliases_of: mail/send-receive.md\nkind: ", 1)
+    moved.unlink()
+    (shell.kb / "mail/outbox.md").write_text(text)  # git knows nothing of it yet
+    assert shell.json("ticket", "show", "HD-2")["articles"] == ["mail/outbox.md"]
+    uses = {row["id"]: row["times_used"] for row in shell.json("kb", "list")}
+    assert (uses["vpn/still.md"], uses["mail/outbox.md"]) == (1, 1)
+    assert "mail/send-receive.md" not in uses
+    shell.json("ticket", "reopen", "HD-1", "--reason", "again")
+    shell.json("ticket", "resolve", "HD-1", "--article", "vpn/keepalive.md")
+    assert shell.json("ticket", "show", "HD-1")["articles"] == ["vpn/still.md"]
+    most = shell.json("kb", "stats")["most_used"]
+    assert {row["id"] for row in most} == {"vpn/still.md", "mail/outbox.md"}
+    found = json.loads(shell.run("kb", "check", "--json").stdout)
+    assert [one for one in found if one["level"] == "error" and "outbox" in one["file"]] == []
+
+
 def test_without_an_approval_in_the_policy_a_draft_is_published_at_once(shell: Shell) -> None:
     (shell.kb / "gizmo.md").write_text(_DRAFT)
     published = shell.json("kb", "publish", "gizmo.md")

@@ -223,7 +223,7 @@ def resolve(arguments: argparse.Namespace) -> None:
 def _resolution(desk: Desk, text: str, article: str | None, language: str) -> Action:
     """Return the action; warn of errors in the article whose answer is sent."""
     action = resolve_with(desk, text, article, language)
-    if article is not None and (problem := articles.problem_of(desk, article)):
+    if action.article is not None and (problem := articles.problem_of(desk, action.article)):
         print(f"helpdesk: warning: {one_line(problem)}", file=sys.stderr)
     return action
 

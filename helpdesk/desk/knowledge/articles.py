@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from helpdesk.desk.knowledge import renames
 from helpdesk.desk.knowledge.views import ArticleRow, ArticleView
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement
@@ -37,13 +38,19 @@ def review_every(desk: Desk) -> timedelta:
 
 
 def require_article(desk: Desk, path: str) -> "Article":
-    """Return the article with that path, relative to the knowledge base.
+    """Return the article with that path, relative to the knowledge base, or that had it once.
 
     :raises NotFoundError: if it does not exist or the acting agent may not see it.
     :raises BrokenArticleError: if its file cannot be read as an article.
     """
     desk.require(Right.READ)
-    article = desk.library.folder.read(path)
+    try:
+        article = desk.library.folder.read(path)
+    except NotFoundError:
+        renamed = renames.current_path(desk, path)
+        if renamed is None:
+            raise
+        article = desk.library.folder.read(renamed)
     if not may_see(desk, article):
         raise NotFoundError(
             f"{one_line(path)[:80]} is not published ({article.status}): ask an editor for it."
@@ -66,7 +73,7 @@ def show(desk: Desk, path: str) -> ArticleView:
     """Return a whole article; raises the same errors as :func:`require_article`."""
     article = require_article(desk, path)
     with desk.database.read() as session:
-        uses = tickets.article_uses(session)
+        uses = renames.joined(tickets.article_uses(session), renames.known_renames(session))
     return ArticleView(
         path=article.path,
         title=article.title,
@@ -132,6 +139,8 @@ def rows(
     today, every = day_of(desk.now()), review_every(desk)
     with desk.database.read() as session:
         uses = tickets.article_uses(session)
+    if any(not (desk.library.folder.root / path).is_file() for path in uses):
+        uses = renames.joined(uses, renames.learn(desk))
     history = desk.library.history() if with_history else ArticleHistory()
     found = []
     for entry in desk.library.folder.catalogue():

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from rapidfuzz import fuzz
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.knowledge import articles
+from helpdesk.desk.knowledge import articles, renames
 from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.desk.search.search_log import SearchOutcome
 from helpdesk.desk.session import Desk
@@ -158,7 +158,9 @@ def _recorded(desk: Desk, since: datetime, most: int) -> _Recorded:
                 (row.times, newest[row.newest]) for row in topics if row.newest not in hidden
             ],
             views=Counter(path for paths, _ in shown for path in paths),
-            uses=tickets.article_uses(session, since=since),
+            uses=renames.joined(
+                tickets.article_uses(session, since=since), renames.known_renames(session)
+            ),
             resolved=resolved,
             without_article=without,
             not_written=tuple(

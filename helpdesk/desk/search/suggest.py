@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from helpdesk.desk.knowledge import renames
 from helpdesk.desk.search.alike import alike
 from helpdesk.desk.search.article_usage import article_signals
 from helpdesk.desk.search.unfit import unfit_for
@@ -179,6 +180,7 @@ def _notes(desk: Desk, hits: tuple[SearchHit, ...]) -> dict[str, str]:
         some = len(numbers) < len(hits)
         since = now - _MONTH
         uses = tickets.article_uses(session, since, as_evidence=True) if some else {}
+        uses = renames.joined(uses, renames.known_renames(session)) if uses else {}
         rows = {row.id: row for row in queues.rows_by_id(session, numbers)} if numbers else {}
     notes = {}
     with desk.library.index.read() as reader:

@@ -51,8 +51,10 @@ def answer_of(desk: Desk, kind: str, ident: str, asked: str = "") -> PastAnswer:
 
 
 def _of_article(desk: Desk, path: str, asked: str) -> PastAnswer:
-    answers = answers_of(require_article(desk, path))
-    return PastAnswer(answers.text_for(asked), path, answers, problem_of(desk, path))
+    article = require_article(desk, path)
+    answers = answers_of(article)
+    problem = problem_of(desk, article.path)
+    return PastAnswer(answers.text_for(asked), article.path, answers, problem)
 
 
 def _for_anybody(session: Session, ticket: Ticket, reply: TicketEvent) -> str:
