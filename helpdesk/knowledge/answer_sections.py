@@ -32,7 +32,10 @@ def answer_sections(body: str, heading: str = "") -> tuple[AnswerSection, ...]:
 
     :param heading: what they are called in this article; "" for "Answer".
     """
-    pattern = re.compile(re.escape(heading or ANSWER) + _LANGUAGE, re.IGNORECASE)
+    name = re.escape(heading or ANSWER)
+    if not re.search(rf"^#{{1,6}}\s+{name}", body, re.MULTILINE | re.IGNORECASE):
+        return ()
+    pattern = re.compile(name + _LANGUAGE, re.IGNORECASE)
     lines = body.split("\n")
     found = list(headings(body))
     sections = []
@@ -59,23 +62,30 @@ def body_in(body: str, language: str, heading: str = "") -> str:
     for each in sections:
         if each.language != kept:
             left_out.update(range(each.line, each.end))
+    if not left_out:
+        return body
     lines = body.split("\n")
     return "\n".join(line for place, line in enumerate(lines) if place not in left_out)
 
 
 def headings(body: str) -> Iterator[tuple[int, int, str]]:
     """Yield (line, level, text) of each heading; lines are counted from 0."""
+    if "#" not in body:
+        return
     for number, line in prose(body):
-        found = _HEADING.match(line)
+        found = _HEADING.match(line) if line.startswith("#") else None
         if found:
             yield number, len(found[1]), found[2].rstrip().rstrip("#").rstrip()
 
 
 def prose(body: str) -> Iterator[tuple[int, str]]:
     """Yield (line, text) of the lines outside fenced code; lines are counted from 0."""
+    if "```" not in body and "~~~" not in body:
+        yield from enumerate(body.split("\n"))
+        return
     fence = ""
     for number, line in enumerate(body.split("\n")):
-        mark = _CODE_FENCE.match(line)
+        mark = _CODE_FENCE.match(line) if "```" in line or "~~~" in line else None
         if mark and not fence:
             fence = mark.group(1)
         elif mark and mark.group(1).startswith(fence):

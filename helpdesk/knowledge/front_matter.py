@@ -120,7 +120,8 @@ def split_front_matter(path: str, text: str) -> tuple[FrontMatter, str]:
 def _load(path: str, head: str) -> tuple[Mapping[str, Any], dict[str, int]]:
     """Return the values by key, and the line of each key in the file."""
     try:
-        _forbid_aliases(path, head)
+        if "&" in head or "*" in head:
+            _forbid_aliases(path, head)
         node, values = _parse(head)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -146,13 +147,23 @@ def _forbid_aliases(path: str, head: str) -> None:
 
 
 def _parse(head: str) -> tuple[Any, Any]:
-    """Return the YAML node and its value; (None, None) if the document is empty."""
+    """Return the YAML node and its value; (None, None) if the document is empty.
+
+    Of another tool's file only the title is made a value, as nothing else of it is used.
+    """
     loader = _Loader(head)
     try:
         node = loader.get_single_node()
-        return node, None if node is None else loader.construct_document(node)
+        if not isinstance(node, yaml.MappingNode) or "kind" in _names(node):
+            return node, None if node is None else loader.construct_document(node)
+        titles = [value for key, value in node.value if key.value == "title"]
+        return node, {"title": loader.construct_object(titles[-1], deep=True)} if titles else {}
     finally:
         loader.dispose()
+
+
+def _names(node: yaml.MappingNode) -> set[str]:
+    return {str(key.value) for key, _value in node.value}
 
 
 def _key_lines(path: str, node: Any) -> dict[str, int]:
