@@ -93,6 +93,38 @@ def commit(
         return CommitResult(problem=_reason(error))
 
 
+@dataclass(frozen=True, slots=True)
+class UpstreamState:
+    """How a work tree stands to the branch that it follows, as last fetched.
+
+    :ivar ahead: how many of its commits have not been pushed.
+    :ivar behind: how many commits were fetched and not pulled.
+    :ivar unfinished: whether a merge or a rebase has been begun and not ended.
+    """
+
+    ahead: int = 0
+    behind: int = 0
+    unfinished: bool = False
+
+
+def upstream_state(root: Path) -> UpstreamState | None:
+    """Return how the folder's work tree stands to the branch that it follows.
+
+    None if it is in no work tree, follows no branch, or git cannot be run.
+    """
+    place = repository(root)
+    if place is None:
+        return None
+    begun = ("MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD")
+    unfinished = any((folder / name).exists() for folder in place.folders for name in begun)
+    git = GitRunner(root, "helpdesk", f"helpdesk@{_DOMAIN}")
+    try:
+        counts = git("rev-list", "--left-right", "--count", "@{upstream}...HEAD").split()
+    except (OSError, subprocess.SubprocessError):
+        return UpstreamState(unfinished=True) if unfinished else None
+    return UpstreamState(int(counts[1]), int(counts[0]), unfinished)
+
+
 def repository(root: Path) -> GitRepository | None:
     """Return the git repository in whose work tree a folder is, or None."""
     inside = root.resolve()

@@ -21,6 +21,7 @@ from helpdesk.desk.ssh.fence import within_reach
 from helpdesk.desk.ssh.host_file import host_rules
 from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.domain.roles import Right
+from helpdesk.knowledge import git
 from helpdesk.ssh import authorized_keys, landlock, sshd
 from helpdesk.ssh.drop_folder import require_own_folder
 from helpdesk.store.database import write_ahead_log
@@ -72,6 +73,7 @@ def examine(settings: Settings, sshd_config: Path | None = None) -> tuple[Doctor
             _clock(desk),
             _backups(desk),
             _knowledge(desk),
+            *_knowledge_git(desk),
             *_keys(desk),
             _fences(desk),
         ]
@@ -184,6 +186,32 @@ def _knowledge(desk: Desk) -> DoctorFinding:
         wrong = "articles cannot be edited here: the folder is not yours to write to."
         return DoctorFinding("knowledge base", found, wrong, f"chown -R {_account()} {folder}")
     return DoctorFinding("knowledge base", found)
+
+
+def _knowledge_git(desk: Desk) -> Iterator[DoctorFinding]:
+    """Check whether the articles are exchanged with the repository that they come from."""
+    state = None if desk.kb_problem else git.upstream_state(desk.knowledge_dir)
+    if state is None:
+        return
+    name, place = "knowledge base git", f"git -C {desk.knowledge_dir}"
+    found = f"{state.ahead} commits not pushed, {state.behind} not pulled"
+    if state.unfinished:
+        wrong = "a merge or a rebase of the articles was begun and not ended."
+        yield DoctorFinding(name, found, wrong, f"{place} status")
+    elif state.ahead and state.behind:
+        wrong = (
+            f"{state.ahead} commits of this host are not pushed and {state.behind} of others not "
+            "pulled: 'git pull --ff-only' does nothing any more."
+        )
+        yield DoctorFinding(name, found, wrong, f"{place} pull --rebase && {place} push")
+    elif state.ahead:
+        wrong = f"{state.ahead} commits of articles are on this host only."
+        yield DoctorFinding(name, found, wrong, f"{place} push")
+    elif state.behind:
+        wrong = f"{state.behind} commits of articles were fetched and not pulled."
+        yield DoctorFinding(name, found, wrong, f"{place} pull --rebase")
+    else:
+        yield DoctorFinding(name, found)
 
 
 def _has_keys(desk: Desk) -> bool:
