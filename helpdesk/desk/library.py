@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.knowledge.folder import KnowledgeFolder
@@ -31,6 +31,9 @@ from helpdesk.store.database.database import Database
 from helpdesk.store.search.index import BusyIndexError, SearchIndex
 from helpdesk.store.search.location import index_file
 from helpdesk.store.search.ticket_documents import TicketDocs
+
+if TYPE_CHECKING:
+    from helpdesk.knowledge.history import ArticleHistory
 
 #: While the folder is not watched, the shortest time between two comparisons with the index.
 _COMPARE_INTERVAL_S = 2.0
@@ -62,6 +65,7 @@ class Library:
         self._watching = False
         self._compared_at = 0.0
         self._identity = -1
+        self._history: ArticleHistory | None = None
         self._remembered: dict[str, tuple[float, Any]] = {}
 
     @property
@@ -289,6 +293,13 @@ class Library:
     def forget(self, name: str) -> None:
         """Drop a cached value, because it has changed."""
         self._remembered.pop(name, None)
+
+    def history(self) -> "ArticleHistory":
+        """Return what git knows of the articles; only new commits are read again."""
+        from helpdesk.knowledge.history import read_history  # runs git, so only when needed
+
+        self._history = read_history(self.folder.root, self._history)
+        return self._history
 
     def look_again(self) -> None:
         """Compare the folder with the index at the next search, even if that was just done."""

@@ -59,6 +59,8 @@ _LETTERS = (
     ("pl", re.compile("[ąćęłńśźż]")),
     ("tr", re.compile("[ğışİ]")),
 )
+#: The languages that :func:`language_of` can tell.
+DETECTABLE = frozenset(_COMMON) | frozenset(language for language, _script in _SCRIPTS)
 
 
 def common_words(language: str) -> frozenset[str]:

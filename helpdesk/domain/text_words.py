@@ -15,6 +15,8 @@ _CJK = (
 )
 _CJK_RUN = re.compile(f"[{_CJK}]+")
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
+#: The same for lower-case text of ASCII characters only.
+_ASCII_WORD = re.compile(r"[a-z0-9]+(?:'[a-z0-9]+)?")
 #: The accents of Latin, Greek and Cyrillic letters; marks of other scripts are parts of letters.
 _ACCENTS = re.compile("[\u0300-\u036f]+")
 #: Letters that Unicode does not decompose into a plain letter and an accent.
@@ -38,6 +40,8 @@ def fold(text: str) -> str:
     """
     if text.isascii():
         return text.lower()
+    if "\n" in text:  # most lines of most texts are ASCII, which is folded much faster
+        return "\n".join(map(fold, text.split("\n")))
     folded = unicodedata.normalize("NFKC", _EMOJI_MODIFIERS.sub("", text)).casefold()
     plain = _ACCENTS.sub("", unicodedata.normalize("NFD", folded)).translate(_PLAIN_LETTERS)
     named = _EMOJI.sub(_emoji_name, unicodedata.normalize("NFC", plain))
@@ -70,7 +74,21 @@ def words(text: str) -> list[str]:
     A possessive ending is dropped (``user's`` → ``user``), other apostrophes are removed
     (``can't`` → ``cant``), and so are accents.
     """
-    return [without_accents(_without_apostrophe(word)) for word in _WORD.findall(fold(text))]
+    return _folded_words(fold(text))
+
+
+def _folded_words(folded: str) -> list[str]:
+    if folded.isascii():  # most texts, and much faster
+        found = _ASCII_WORD.findall(folded)
+        if "'" not in folded:
+            return found
+        return [_without_apostrophe(word) if "'" in word else word for word in found]
+    if "\n" in folded:
+        return [word for line in folded.split("\n") for word in _folded_words(line)]
+    return [
+        word if word.isascii() and "'" not in word else without_accents(_without_apostrophe(word))
+        for word in _WORD.findall(folded)
+    ]
 
 
 def indexed_words(text: str) -> list[str]:
@@ -82,13 +100,23 @@ def indexed_words(text: str) -> list[str]:
     """
     found = words(text)
     more: dict[str, None] = {}
-    for hyphenated in _HYPHENATED.findall(fold(text)) if "-" in text or "‐" in text else ():
+    for hyphenated in _hyphenated(text):
         joined = "".join(words(hyphenated))
         if len(joined) <= _LONGEST_JOINED:
             more[joined] = None
     for word in found:
-        more |= dict.fromkeys(parts_of_code(word))
+        if not word.isalpha() and not word.isdigit():
+            more |= dict.fromkeys(parts_of_code(word))
     return [*found, *more]
+
+
+def _hyphenated(text: str) -> list[str]:
+    """Return the folded words of a text that are written with hyphens."""
+    if "-" not in text and "‐" not in text:
+        return []
+    # Most parts have no hyphen, and the pattern is slow.
+    parts = [part for part in fold(text).split() if "-" in part or "‐" in part or "‑" in part]
+    return _HYPHENATED.findall(" ".join(parts))
 
 
 def parts_of_code(word: str) -> tuple[str, ...]:

@@ -7,8 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import PurePosixPath
 
+from helpdesk.domain.i18n import _
 from helpdesk.knowledge.answer_sections import AnswerSection, answer_sections, headings, prose
+from helpdesk.knowledge.conflict_marks import conflict_line
 from helpdesk.knowledge.front_matter import BrokenArticleError, FrontMatter, split_front_matter
+from helpdesk.knowledge.link_definitions import link_definitions
 from helpdesk.knowledge.plain_text import plain_text
 
 FILE_LIMIT = 2 * 1024 * 1024
@@ -71,12 +74,12 @@ class Article:
     @property
     def answer_sections(self) -> tuple[AnswerSection, ...]:
         """The sections "Answer" and "Answer (…)", in order."""
-        return answer_sections(self.body)
+        return answer_sections(self.body, self.head.answer)
 
     @property
     def reply(self) -> str:
         """The answer as plain text, as a requester receives it; "" if there is none."""
-        return plain_text(self.answer)
+        return plain_text(self.answer, link_definitions(self.body))
 
     @property
     def steps(self) -> tuple[str, ...]:
@@ -100,7 +103,9 @@ def parse_article(path: str, raw: bytes) -> Article:
     if "\x00" in text:
         line = text.count("\n", 0, text.index("\x00")) + 1
         raise BrokenArticleError(path, line, "the file is binary (it holds NUL)")
-    head, body = split_front_matter(path, text.replace("\r\n", "\n"))
+    text = text.replace("\r\n", "\n")
+    _refuse_conflict(path, text)
+    head, body = split_front_matter(path, text)
     return Article(
         path=path,
         title=head.title or _first_heading(body) or PurePosixPath(path).stem.replace("-", " "),
@@ -116,6 +121,14 @@ def parse_article(path: str, raw: bytes) -> Article:
         own=head.own,
         head=head,
     )
+
+
+def _refuse_conflict(path: str, text: str) -> None:
+    """Refuse a text with the marks of a failed merge; in fenced code they may be an example."""
+    line = conflict_line(text)
+    if line and any(number == line - 1 for number, _text in prose(text)):
+        problem = _("a merge left its conflict marks here: keep one of the two versions")
+        raise BrokenArticleError(path, line, problem)
 
 
 def too_large(path: str, size: int) -> BrokenArticleError:

@@ -1,21 +1,24 @@
 """Checking the knowledge base: every mistake with its path and line."""
 
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 from unicodedata import normalize
 
 from rapidfuzz import process
 
-from helpdesk.domain.errors import DeskError
+from helpdesk.domain.i18n import _
 from helpdesk.knowledge.article import Article, parse_article
+from helpdesk.knowledge.conflict_marks import conflict_line
 from helpdesk.knowledge.finding import ArticleFinding, Severity
 from helpdesk.knowledge.folder import KnowledgeFolder
 from helpdesk.knowledge.formatting import too_heavy
 from helpdesk.knowledge.front_matter import KEYS, BrokenArticleError, is_known_key
-from helpdesk.knowledge.languages import check_languages, duplicate_translations
-from helpdesk.knowledge.links import dead_links
+from helpdesk.knowledge.known_names import KnownNames, unapproved, unknown_names
+from helpdesk.knowledge.languages import check_languages, duplicate_translations, without_answer
+from helpdesk.knowledge.links import LinkTargets, dead_links
 from helpdesk.knowledge.synonyms import read_synonyms
+from helpdesk.knowledge.unread_files import unread_files
 
 #: How long a review is valid if neither the article nor the policy says so; an older article may no
 #: longer be right.
@@ -27,18 +30,23 @@ _HEAD_LINES = 60
 
 
 def check(
-    folder: KnowledgeFolder, today: date, review_every: timedelta = REVIEW_EVERY
+    folder: KnowledgeFolder,
+    today: date,
+    review_every: timedelta = REVIEW_EVERY,
+    names: KnownNames | None = None,
 ) -> list[ArticleFinding]:
     """Return the mistakes in the folder, by path and line.
 
     Files of other tools (without ``kind``) are checked only for what prevents reading and finding
-    them.
+    them, for dead links and for marks of a failed merge.
 
+    :param names: the names that articles may use; None does not check names.
     :raises UnavailableError: if the folder cannot be read.
     """
     findings = folder.refused()
     articles: list[Article] = []
     files = list(folder.files())
+    findings += unread_files(folder.root)
     findings += _twins(file.path for file in files)
     for file in files:
         try:
@@ -49,10 +57,10 @@ def check(
     findings += _duplicates(articles, "title", lambda article: (article.title,))
     findings += _duplicates(articles, "aliases", lambda article: article.aliases)
     findings += duplicate_translations(articles, _duplicates)
-    bodies = _BodyCache(folder.root, articles)
+    targets = LinkTargets(folder, articles)
+    rules = _Rules(today, review_every, names)
     for article in articles:
-        if article.own:
-            findings += _check_article(article, folder.root, today, review_every, bodies)
+        findings += _check_article(article, rules, targets)
     return sorted(findings)
 
 
@@ -62,6 +70,7 @@ def check_text(
     raw: bytes,
     today: date,
     review_every: timedelta = REVIEW_EVERY,
+    names: KnownNames | None = None,
 ) -> list[ArticleFinding]:
     """Return the mistakes in a text that will be saved as the file of this path.
 
@@ -71,11 +80,10 @@ def check_text(
         article = parse_article(path, raw)
     except BrokenArticleError as error:
         return [ArticleFinding(path, error.line, Severity.ERROR, error.problem)]
-    if not article.own:
-        return [*_misplaced_head(path, article.body)]
-    return sorted(
-        _check_article(article, folder.root, today, review_every, _BodyCache(folder.root, ()))
-    )
+    misplaced = () if article.own else _misplaced_head(path, article.body)
+    rules = _Rules(today, review_every, names)
+    found = _check_article(article, rules, LinkTargets(folder))
+    return sorted([*misplaced, *found])
 
 
 def _misplaced_head(path: str, body: str) -> Iterator[ArticleFinding]:
@@ -93,30 +101,6 @@ def is_stale(article: Article, today: date, review_every: timedelta) -> bool:
     if not article.own or not article.is_published or article.reviewed is None:
         return False
     return today - article.reviewed > (article.head.review_every or review_every)
-
-
-class _BodyCache:
-    """The bodies of articles by file, read when a link needs one."""
-
-    def __init__(self, root: Path, known: Iterable[Article]) -> None:
-        self._root = root
-        inside = root.resolve()
-        self._known: dict[Path, str | None] = {
-            inside / article.path: article.body for article in known
-        }
-
-    def __call__(self, file: Path) -> str | None:
-        """Return the body of a file, or None if it is not an article."""
-        if file not in self._known:
-            self._known[file] = self._read(file)
-        return self._known[file]
-
-    def _read(self, file: Path) -> str | None:
-        path = file.relative_to(self._root.resolve()).as_posix()
-        try:
-            return KnowledgeFolder(self._root).read(path).body
-        except DeskError:
-            return None
 
 
 def _twins(paths: Iterable[str]) -> Iterator[ArticleFinding]:
@@ -144,15 +128,40 @@ def _duplicates(
                 yield ArticleFinding(article.path, article.head.line_of(key), severity, message)
 
 
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """What the articles of a desk are measured by."""
+
+    today: date
+    review_every: timedelta
+    names: KnownNames | None
+
+
 def _check_article(
-    article: Article, root: Path, today: date, review_every: timedelta, bodies: _BodyCache
+    article: Article, rules: _Rules, targets: LinkTargets
 ) -> Iterator[ArticleFinding]:
-    yield from _unknown_keys(article)
-    yield from _content(article, today, review_every)
-    yield from check_languages(article)
+    if article.own:
+        yield from _unknown_keys(article)
+        yield from unknown_names(article, rules.names)
+        yield from unapproved(article, rules.names)
+        yield from _content(article, rules.today, rules.review_every)
+        yield from check_languages(article)
+    elif not article.body.strip():
+        empty = _("the file has no text: write the article, or delete the file")
+        severity = Severity.WARNING if article.head.lines else Severity.ERROR
+        yield ArticleFinding(article.path, 1, severity, empty)
+    conflict = conflict_line(article.body)
+    if conflict:  # in code, where it may be an example: elsewhere the file is not read at all
+        message = _("there are conflict marks of a merge in the code: is one version meant?")
+        line = article.body_line + conflict - 1
+        yield ArticleFinding(article.path, line, Severity.WARNING, message)
+    yield from _check_links(article, targets)
+
+
+def _check_links(article: Article, targets: LinkTargets) -> Iterator[ArticleFinding]:
     heavy = too_heavy(article.body)
     if heavy is None:
-        yield from dead_links(article, root, bodies)
+        yield from dead_links(article, targets)
         return
     message = f"{heavy.problem}: it is shown as plain text, and its links are not checked"
     line = article.body_line + heavy.line - 1
@@ -178,8 +187,10 @@ def _content(article: Article, today: date, review_every: timedelta) -> Iterator
 
     if not article.is_published:
         return
-    if article.kind == "article" and not article.answer:
-        yield warn("it has no text under '## Answer', so it cannot answer a query in one step")
+    if not article.body.strip():
+        yield warn(_("there is no text below the front matter: write the article"))
+    elif article.kind == "article" and not article.answer:
+        yield warn(*without_answer(article))
     if article.kind == "sop" and not article.steps:
         yield warn("an SOP needs steps to tick ('- [ ] …')")
     if not article.owner:

@@ -31,11 +31,13 @@ class CatalogueEntry:
 
     :ivar article: the article without its body.
     :ivar error: why the file cannot be read as an article.
+    :ivar mtime_ns: when the file was last changed.
     """
 
     path: str
     article: Article | None
     error: BrokenArticleError | None
+    mtime_ns: int = 0
 
 
 class KnowledgeFolder:
@@ -75,17 +77,18 @@ class KnowledgeFolder:
         known, fresh = self._known, {}
         for file in self.files():
             before = known.get(file.path)
-            entry = before[1] if before and before[0] == file else self._entry(file.path)
+            entry = before[1] if before and before[0] == file else self._entry(file)
             if entry is not None:
                 fresh[file.path] = (file, entry)
         self._known = fresh
         return [entry for _, entry in fresh.values()]
 
-    def _entry(self, path: str) -> CatalogueEntry | None:
+    def _entry(self, file: KnowledgeFile) -> CatalogueEntry | None:
+        path, changed = file.path, file.mtime_ns
         try:
-            return CatalogueEntry(path, replace(self.read(path), body=""), None)
+            return CatalogueEntry(path, replace(self.read(path), body=""), None, changed)
         except BrokenArticleError as error:
-            return CatalogueEntry(path, None, error)
+            return CatalogueEntry(path, None, error, changed)
         except NotFoundError:  # deleted meanwhile
             return None
 

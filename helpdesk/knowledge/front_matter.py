@@ -21,13 +21,19 @@ _FENCE = "---"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 KINDS = ("article", "sop")
-STATUSES = ("draft", "published", "retired")
+#: The status of a draft that waits for the approval of another editor.
+IN_REVIEW = "in review"
+#: The statuses of articles that are not published yet.
+UNPUBLISHED = ("draft", IN_REVIEW)
+STATUSES = ("draft", IN_REVIEW, "published", "retired")
 #: The keys that this program uses.
 KEYS = (
     "title", "kind", "tags", "aliases", "service", "status", "owner", "reviewed", "review_every",
+    "answer", "submitted_by", "approved_by", "approved",
+    "aliases_of",
 )  # fmt: skip
 #: The key of the aliases in another language, such as ``aliases_de``.
-_TRANSLATED_ALIASES = re.compile(r"aliases_([a-z]{2})")
+_TRANSLATED_ALIASES = re.compile(r"aliases_(?!of)([a-z]{2})")
 _REVIEW = SpanFormat(
     {"d": SpanUnit.DAY, "w": SpanUnit.WEEK, "m": SpanUnit.MONTH, "y": SpanUnit.YEAR},
     count="[1-9][0-9]{0,3}",
@@ -59,6 +65,10 @@ class FrontMatter:
     :ivar own: whether it has a ``kind``: then it was written for this program and must follow its
         rules.
     :ivar review_every: how long a review is valid; None: as the desk's policy says.
+    :ivar answer: the heading of the section that can be sent; "" for ``Answer``.
+    :ivar aliases_of: the former paths of the article.
+    :ivar submitted_by: who asked for a review, a login.
+    :ivar approved_by: who approved that it is published, a login.
     :ivar translated_aliases: the aliases in other languages, as (code, aliases) pairs.
     :ivar body_line: the line on which the body begins, from 1.
     :ivar lines: every key with its line, in order.
@@ -74,6 +84,11 @@ class FrontMatter:
     reviewed: date | None = None
     review_every: timedelta | None = None
     own: bool = False
+    answer: str = ""
+    aliases_of: tuple[str, ...] = ()
+    submitted_by: str = ""
+    approved_by: str = ""
+    approved: date | None = None
     translated_aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
     body_line: int = 1
     lines: tuple[tuple[str, int], ...] = ()
@@ -105,7 +120,8 @@ def split_front_matter(path: str, text: str) -> tuple[FrontMatter, str]:
 def _load(path: str, head: str) -> tuple[Mapping[str, Any], dict[str, int]]:
     """Return the values by key, and the line of each key in the file."""
     try:
-        _forbid_aliases(path, head)
+        if "&" in head or "*" in head:
+            _forbid_aliases(path, head)
         node, values = _parse(head)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -131,13 +147,23 @@ def _forbid_aliases(path: str, head: str) -> None:
 
 
 def _parse(head: str) -> tuple[Any, Any]:
-    """Return the YAML node and its value; (None, None) if the document is empty."""
+    """Return the YAML node and its value; (None, None) if the document is empty.
+
+    Of another tool's file only the title is made a value, as nothing else of it is used.
+    """
     loader = _Loader(head)
     try:
         node = loader.get_single_node()
-        return node, None if node is None else loader.construct_document(node)
+        if not isinstance(node, yaml.MappingNode) or "kind" in _names(node):
+            return node, None if node is None else loader.construct_document(node)
+        titles = [value for key, value in node.value if key.value == "title"]
+        return node, {"title": loader.construct_object(titles[-1], deep=True)} if titles else {}
     finally:
         loader.dispose()
+
+
+def _names(node: yaml.MappingNode) -> set[str]:
+    return {str(key.value) for key, _value in node.value}
 
 
 def _key_lines(path: str, node: Any) -> dict[str, int]:
@@ -182,6 +208,11 @@ class _Reader:
             reviewed=self._date(strict, "reviewed"),
             review_every=self._span(strict, "review_every"),
             own=own,
+            aliases_of=self._texts(strict, "aliases_of"),
+            submitted_by=self._text(strict, "submitted_by"),
+            approved_by=self._text(strict, "approved_by"),
+            approved=self._date(strict, "approved"),
+            answer=" ".join(self._text(strict, "answer").lstrip("#").split()),
             translated_aliases=tuple(
                 (language, self._texts(strict, key)) for key, language in _translated(strict)
             ),

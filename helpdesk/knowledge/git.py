@@ -61,8 +61,12 @@ class GitRepository:
     folders: tuple[Path, ...]
 
 
-def commit(root: Path, path: str, name: str, login: str, *, new: bool) -> CommitResult:
+def commit(
+    root: Path, path: str, name: str, login: str, *, new: bool, message: str = ""
+) -> CommitResult:
     """Commit one file, and nothing else that may be staged.
+
+    :param message: what is written in the log; "" for ``Add PATH`` or ``Update PATH``.
 
     It raises no errors, because the file has been saved already; see :class:`CommitResult`.
     """
@@ -70,7 +74,7 @@ def commit(root: Path, path: str, name: str, login: str, *, new: bool) -> Commit
         return CommitResult()
     author = " ".join(name.replace("<", " ").replace(">", " ").split()) or login
     mail = f"{login}@{_DOMAIN}"
-    git = _Git(root, author, mail)
+    git = GitRunner(root, author, mail)
     known = True
     try:
         known = bool(git("ls-files", "--", path).strip())
@@ -79,7 +83,7 @@ def commit(root: Path, path: str, name: str, login: str, *, new: bool) -> Commit
             git("add", "--intent-to-add", "--", path)
         if not git("status", "--porcelain", "--", path).strip():
             return CommitResult()  # unchanged
-        message = f"{'Add' if new else 'Update'} {path}"
+        message = message or f"{'Add' if new else 'Update'} {path}"
         git("commit", "--quiet", "--no-edit", "--message", message, "--only", "--", path)
         return CommitResult(git("rev-parse", "--short", "HEAD").strip())
     except (OSError, subprocess.SubprocessError) as error:
@@ -87,6 +91,38 @@ def commit(root: Path, path: str, name: str, login: str, *, new: bool) -> Commit
             with contextlib.suppress(OSError, subprocess.SubprocessError):
                 git("rm", "--cached", "--quiet", "--", path)
         return CommitResult(problem=_reason(error))
+
+
+@dataclass(frozen=True, slots=True)
+class UpstreamState:
+    """How a work tree stands to the branch that it follows, as last fetched.
+
+    :ivar ahead: how many of its commits have not been pushed.
+    :ivar behind: how many commits were fetched and not pulled.
+    :ivar unfinished: whether a merge or a rebase has been begun and not ended.
+    """
+
+    ahead: int = 0
+    behind: int = 0
+    unfinished: bool = False
+
+
+def upstream_state(root: Path) -> UpstreamState | None:
+    """Return how the folder's work tree stands to the branch that it follows.
+
+    None if it is in no work tree, follows no branch, or git cannot be run.
+    """
+    place = repository(root)
+    if place is None:
+        return None
+    begun = ("MERGE_HEAD", "rebase-merge", "rebase-apply", "CHERRY_PICK_HEAD")
+    unfinished = any((folder / name).exists() for folder in place.folders for name in begun)
+    git = GitRunner(root, "helpdesk", f"helpdesk@{_DOMAIN}")
+    try:
+        counts = git("rev-list", "--left-right", "--count", "@{upstream}...HEAD").split()
+    except (OSError, subprocess.SubprocessError):
+        return UpstreamState(unfinished=True) if unfinished else None
+    return UpstreamState(int(counts[1]), int(counts[0]), unfinished)
 
 
 def repository(root: Path) -> GitRepository | None:
@@ -110,7 +146,7 @@ def _folders_named_in(file: Path) -> Iterator[Path]:
         yield own / (own / "commondir").read_text(encoding="utf-8").strip()
 
 
-class _Git:
+class GitRunner:
     """Runs git in a folder as an author, without the caller's git environment variables.
 
     Git starts no other program: somebody who can write to the repository's settings must not choose

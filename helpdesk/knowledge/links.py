@@ -2,17 +2,25 @@
 
 import os
 import re
-from collections.abc import Callable, Iterator
+import stat
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import unquote
 
+from helpdesk.domain.errors import DeskError
 from helpdesk.knowledge.answer_sections import headings, prose
 from helpdesk.knowledge.article import Article
 from helpdesk.knowledge.finding import ArticleFinding, Severity
-from helpdesk.knowledge.plain_file import is_inside
+from helpdesk.knowledge.folder import KnowledgeFolder
 
-_LINK = re.compile(r"(!?)\[[^\[\]]*\]\(\s*<?([^)\s>]+)")
+#: What stands behind the text of a link or an image: ``](two.md)``, ``](<a b.md> "title")``.  A
+#: name may hold brackets in pairs.  The text itself is not read, as it may hold an image.
+_LINK = re.compile(r"\]\(\s*(?:<([^<>]*)>|((?:[^()\s]|\([^()\s]*\))+))")
+_IMAGE = re.compile(r"!\[[^\[\]]*$")
+#: The target of a link by reference: ``[name]: two.md``.
+_DEFINITION = re.compile(r"\s{0,3}\[(?!\^)[^\[\]]+\]:\s+<?([^\s>]+)")
+_TAG = re.compile(r"<(a|img)\s(?:[^<>]*?\s)?(?:href|src)\s*=\s*[\"']([^\"']*)[\"']", re.IGNORECASE)
 _CODE = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
 _EXTERNAL = re.compile(r"[a-z][a-z0-9+.-]*:|//|/|~", re.IGNORECASE)
 _NAMED = re.compile(r"<[a-z][^<>]*\s(?:id|name)\s*=\s*[\"']([^\"']+)[\"']", re.IGNORECASE)
@@ -37,43 +45,101 @@ def anchors(body: str) -> frozenset[str]:
     return frozenset(found)
 
 
-def dead_links(
-    article: Article, root: Path, body_of: Callable[[Path], str | None]
-) -> Iterator[ArticleFinding]:
+class LinkTargets:
+    """The files to which links lead; each is looked at once."""
+
+    def __init__(self, folder: KnowledgeFolder, known: Iterable[Article] = ()) -> None:
+        """Prepare the search for files.
+
+        :param known: articles that have been read already.
+        """
+        self._folder = folder
+        self._root = os.path.realpath(folder.root)
+        self._folders: dict[str, str] = {}
+        self._bodies: dict[str, str | None] = {
+            f"{self._root}/{article.path}": article.body for article in known
+        }
+
+    def find(self, path: str, name: str) -> tuple[str, str]:
+        """Return the file to which a link in the article of this path leads, or what is wrong.
+
+        :returns: (the file, "") or ("", the problem).
+        """
+        try:
+            file = self._real(f"{self._root}/{path.rpartition('/')[0]}/{unquote(name)}")
+            if file != self._root and not file.startswith(f"{self._root}{os.sep}"):
+                return "", "leads out of the knowledge base"
+            if not os.path.lexists(file):
+                return "", "is dead"
+        except (OSError, ValueError):  # not a possible file name
+            return "", "is dead"
+        return file, ""
+
+    def _real(self, file: str) -> str:
+        """Return the path without symbolic links; faster than ``os.path.realpath`` for many."""
+        folder, name = os.path.split(file)
+        if name in ("", ".", ".."):
+            return os.path.realpath(file)
+        if folder not in self._folders:
+            self._folders[folder] = os.path.realpath(folder)
+        real = f"{self._folders[folder]}/{name}"
+        try:
+            return os.path.realpath(real) if stat.S_ISLNK(os.lstat(real).st_mode) else real
+        except FileNotFoundError:
+            return real
+
+    def body(self, file: str) -> str | None:
+        """Return the body of a file, or None if it is not an article."""
+        if file not in self._bodies:
+            try:
+                path = Path(file).relative_to(self._root).as_posix()
+                self._bodies[file] = self._folder.read(path).body
+            except DeskError:
+                self._bodies[file] = None
+        return self._bodies[file]
+
+
+def dead_links(article: Article, targets: LinkTargets) -> Iterator[ArticleFinding]:
     """Yield the links and images whose target does not exist or is outside the knowledge base.
 
-    Absolute links and links to the web are not checked.
-
-    :param body_of: returns the body of another article, or None if the file is not an article.
+    Absolute links and links to the web are not checked.  They are errors in articles that were
+    written for this program, and warnings in those of others.
     """
+    severity = Severity.ERROR if article.own else Severity.WARNING
     for number, line in prose(article.body):
-        for image, target in _LINK.findall(_CODE.sub("", line)):
+        for is_image, target in _targets(line):
             if _EXTERNAL.match(target):
                 continue
-            problem = _problem(article, root, target, body_of)
+            problem = _problem(article, target, targets)
             if problem:
-                noun = "image" if image else "link"
-                message = f"the {noun} {'' if image else 'to '}{target[:120]} {problem}"
+                noun = "image" if is_image else "link"
+                message = f"the {noun} {'' if is_image else 'to '}{target[:120]} {problem}"
                 line_number = article.body_line + number
-                yield ArticleFinding(article.path, line_number, Severity.ERROR, message)
+                yield ArticleFinding(article.path, line_number, severity, message)
 
 
-def _problem(
-    article: Article, root: Path, target: str, body_of: Callable[[Path], str | None]
-) -> str:
+def _targets(line: str) -> Iterator[tuple[bool, str]]:
+    """Yield (whether it is an image, its target) of each link and image in a line."""
+    if "](" not in line and "]:" not in line and "<" not in line:
+        return
+    text = _CODE.sub("", line)
+    for found in _LINK.finditer(text):
+        yield _IMAGE.search(text, 0, found.start()) is not None, found[1] or found[2] or ""
+    defined = _DEFINITION.match(text)
+    if defined:
+        yield False, defined[1]
+    for tag, target in _TAG.findall(text):
+        yield tag.casefold() == "img", target
+
+
+def _problem(article: Article, target: str, targets: LinkTargets) -> str:
     name, _, anchor = target.partition("#")
     body: str | None = article.body
     if name:
-        try:
-            # Path.resolve() raises an error for a link to itself.
-            file = Path(os.path.realpath((root / article.path).parent / unquote(name)))
-            if not is_inside(root, file):
-                return "leads out of the knowledge base"
-            if not file.exists():
-                return "is dead"
-        except (OSError, ValueError):  # not a possible file name
-            return "is dead"
-        body = body_of(file) if anchor else None
+        file, problem = targets.find(article.path, name)
+        if problem:
+            return problem
+        body = targets.body(file) if anchor else None
     if anchor and body is not None and unquote(anchor).lower() not in anchors(body):
         return f"is dead: there is no heading #{anchor[:80]}"
     return ""

@@ -5,6 +5,9 @@ import os
 import stat
 from pathlib import Path
 
+_FLAGS = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
+#: Where Linux tells to which files the descriptors of a process lead.
+_PLACES = Path("/proc/self/fd")
 _KINDS = {
     stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a pipe",
@@ -58,14 +61,45 @@ def read_plain(root: Path, file: Path, limit: int) -> tuple[bytes, int]:
     :raises NotPlainError: as :func:`status_of` does.
     :raises OSError: if it cannot be read.
     """
+    status = file.lstat()
+    if stat.S_ISREG(status.st_mode):
+        found = _read_regular(root, file, limit)
+        if found is not None:
+            return found
     status_of(root, file)  # a device is not even opened
-    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-    with os.fdopen(os.open(os.path.realpath(file), flags), "rb") as source:
+    with os.fdopen(os.open(os.path.realpath(file), _FLAGS), "rb") as source:
         # Checked once more, because the file may have been replaced since.
         status = os.fstat(source.fileno())
         _require_plain(status)
         raw = source.read(limit)
     return raw, max(status.st_size, len(raw))
+
+
+def _read_regular(root: Path, file: Path, limit: int) -> tuple[bytes, int] | None:
+    """Read a file that is no link; None if the folders above it lead elsewhere.
+
+    The kernel tells where the opened file lies, which is faster than to follow all links before.
+    """
+    try:
+        descriptor = os.open(file, _FLAGS)
+    except OSError:
+        return None
+    with os.fdopen(descriptor, "rb", buffering=0) as source:
+        status = os.fstat(descriptor)
+        try:
+            place = str((_PLACES / str(descriptor)).readlink())
+        except OSError:  # not Linux
+            return None
+        if not stat.S_ISREG(status.st_mode) or not _is_below(place, root):
+            return None
+        raw = source.read(min(limit, status.st_size + 1)) or b""
+        while len(raw) < limit and (more := source.read(limit - len(raw))):
+            raw += more
+    return raw, max(status.st_size, len(raw))
+
+
+def _is_below(place: str, root: Path) -> bool:
+    return place.startswith(f"{os.path.realpath(root)}{os.sep}")
 
 
 def _require_plain(status: os.stat_result) -> None:

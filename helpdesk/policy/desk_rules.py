@@ -80,12 +80,14 @@ def read_after_close(document: Table) -> AfterClose:
 def read_knowledge(document: Table) -> KnowledgeTerms:
     """Return the settings of the knowledge base; missing keys have their default value."""
     table = document.table("knowledge")
-    table.allow("review_every", "keep_searches", "external_editor")
+    table.allow("review_every", "keep_searches", "external_editor", "approval", "teams")
     default = KnowledgeTerms()
     return KnowledgeTerms(
         review_every_s=table.span("review_every") or default.review_every_s,
         keep_searches_s=table.span("keep_searches") or default.keep_searches_s,
         external_editor=table.word("external_editor", ExternalEditor) or default.external_editor,
+        approval=table.flag("approval"),
+        teams=table.texts("teams"),
     )
 
 

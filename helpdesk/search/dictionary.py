@@ -20,13 +20,21 @@ _ONE_SHORT_SYLLABLE = re.compile(r"(?:[^aeiou]|(?<=q)u)*[aeiouy][^aeiouywx]")
 
 
 @cache
-def _entries() -> bytes:
-    """Return both lists as one text, one entry a line: it needs less memory than a set."""
-    return b"\n".join((b"", *(file.read_bytes().replace(b" ", b"\n") for file in _FILES)))
+def _entries() -> dict[bytes, bytes]:
+    """Return both lists as texts, one entry a line, by the first two bytes of the entries.
+
+    It needs less memory than a set, and each text is short enough to be searched at once.
+    """
+    groups: dict[bytes, list[bytes]] = {}
+    for file in _FILES:
+        for entry in file.read_bytes().split():
+            groups.setdefault(entry[:2], []).append(entry)
+    return {first: b"\n%b\n" % b"\n".join(entries) for first, entries in groups.items()}
 
 
 def _has(word: str) -> bool:
-    return len(word) >= _SHORTEST and f"\n{word}\n".encode() in _entries()
+    entry = word.encode()
+    return len(word) >= _SHORTEST and b"\n%b\n" % entry in _entries().get(entry[:2], b"")
 
 
 def _roots(word: str) -> Iterator[str]:

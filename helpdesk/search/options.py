@@ -7,7 +7,7 @@ from helpdesk.search.hits import SearchHit
 from helpdesk.store.search.documents import Doc
 
 #: The statuses of documents that are not found.
-_NOT_FOUND = ("retired", "draft")
+_NOT_FOUND = ("retired", "draft", "in review")
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,7 +177,8 @@ class Ranker:
         best = 0.0
         for present in (*(_title(each).stem_set for each in doc.titles), *_passages(doc.body)):
             shared = sum(self._all_weights[each] for each in present & self._all_weights.keys())
-            if shared:
+            # However short the sentence is, it cannot be more similar than this.
+            if shared > best * best * wanted:
                 total = sum(self._vocabulary.stem_weight(each, self._kind) for each in present)
                 best = max(best, shared / math.sqrt(wanted * max(total, shared)))
         return best

@@ -147,3 +147,33 @@ def test_a_clock_that_is_behind_is_named_by_every_command(shell: Shell) -> None:
     confirmed = shell.run("doctor", "--clock-is-right", "--json")
     assert json.loads(confirmed.stdout)["confirmed"] is True
     assert shell.json("ticket", "new", "-s", "x")["id"] == "HD-2"
+
+
+def test_commits_of_articles_that_are_not_pushed_or_pulled_are_named(healthy: Shell) -> None:
+    base, other = healthy.folder / "base.git", healthy.folder / "other"
+    identity = ("-c", "user.name=x", "-c", "user.email=x@x.example")
+
+    def git(folder: Path, *arguments: str) -> None:
+        subprocess.run(("git", *identity, *arguments), cwd=folder, check=True)
+
+    git(healthy.folder, "init", "-q", "--bare", "-b", "main", str(base))
+    for arguments in (("init", "-q", "-b", "main"), ("add", "."), ("commit", "-q", "-m", "all")):
+        git(healthy.kb, *arguments)
+    assert "knowledge base git" not in wrong(healthy)  # it follows no branch
+    git(healthy.kb, "remote", "add", "origin", str(base))
+    git(healthy.kb, "push", "-q", "-u", "origin", "main")
+    assert "knowledge base git" not in wrong(healthy)
+    healthy.json("kb", "new", "vpn/new.md")  # a commit of this host
+    push = f"git -C {healthy.kb} push"
+    assert wrong(healthy)["knowledge base git"] == push
+    git(healthy.folder, "clone", "-q", str(base), str(other))
+    (other / "theirs.md").write_text("# Theirs\n")
+    for arguments in (("add", "."), ("commit", "-q", "-m", "theirs"), ("push", "-q")):
+        git(other, *arguments)
+    git(healthy.kb, "fetch", "-q")
+    assert wrong(healthy)["knowledge base git"] == f"git -C {healthy.kb} pull --rebase && {push}"
+    git(healthy.kb, "pull", "-q", "--rebase", "--autostash")
+    git(healthy.kb, "push", "-q")
+    assert "knowledge base git" not in wrong(healthy)
+    (healthy.kb / ".git/MERGE_HEAD").write_text("")
+    assert wrong(healthy)["knowledge base git"] == f"git -C {healthy.kb} status"

@@ -1,6 +1,7 @@
 """``helpdesk kb`` and ``helpdesk ticket steps|tick``: new files, mistakes, SOP steps, gaps."""
 
 import json
+import os
 import subprocess
 
 from tests.cli.shell import Shell
@@ -9,7 +10,7 @@ from tests.cli.shell import Shell
 def test_check_prints_file_line_level_and_message(shell: Shell) -> None:
     (shell.kb / "bad.md").write_text("---\ntitle: x\nkind: nonsense\n---\n")
     (shell.kb / "odd.md").write_text(
-        "---\ntitle: Odd\nkind: article\nowner: x\nreviewed: 2026-11-01\nalises: []\n---\n"
+        "---\ntitle: Odd\nkind: article\nowner: dba\nreviewed: 2026-11-01\nalises: []\n---\n"
         "## Answer\n\n[gone](gone.md)\n"
     )
     done = shell.run("kb", "check", "--json")
@@ -23,6 +24,151 @@ def test_check_prints_file_line_level_and_message(shell: Shell) -> None:
     (shell.kb / "bad.md").unlink()
     (shell.kb / "odd.md").unlink()
     assert shell.run("kb", "check").returncode == 0
+
+
+def _messages(shell: Shell) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for one in json.loads(shell.run("kb", "check", "--json").stdout):
+        found.setdefault(one["file"], []).append(f"{one['line']} {one['level']} {one['message']}")
+    return found
+
+
+def test_check_names_conflict_marks_unknown_names_empty_and_unread_files(shell: Shell) -> None:
+    head = "---\ntitle: {0}\nkind: article\nservice: {1}\nowner: {2}\nreviewed: 2026-11-01\n---\n"
+    answer = "## Answer\n\n{}\n"
+    marks = "<<<<<<< HEAD\nours\n=======\ntheirs\n>>>>>>> 1a2b3c (Edit)"
+    (shell.kb / ".obsidian" / "trash").mkdir(parents=True)
+    (shell.kb / ".git").mkdir()
+    files = {
+        "fine.md": head.format("Fine", "vpn", shell.login) + answer.format("yes"),
+        "merged.md": head.format("Merged", "vpn", "service-desk") + answer.format(marks),
+        "shown.md": head.format("Shown", "VPN", "dba")
+        + answer.format(f"```\n{marks}\n```\n\nwhich is"),
+        "names.md": head.format("Names", "vpm", "gone-team") + answer.format("yes"),
+        "head.md": f"---\ntitle: x\n{marks}\n---\ntext\n",
+        "german.md": head.format("German", "vpn", "dba") + "## Lösung\n\nNeu starten.\n",
+        "named.md": head.format("Named", "vpn", "dba\nanswer: Lösung")
+        + "## Lösung\n\nNeu starten.\n",
+        "other.md": head.format("Other", "vpn", "dba")
+        + answer.format("yes")
+        + "## Answer (de)\n\nYou can set a new password yourself on the page of your account.\n",
+        "empty.md": "\n",
+        "plain.md": "# Plain\n\n[gone](nowhere.md), ![gone](no.png), <img src='no.svg'>\n\n"
+        "[fine](fine.md), [a (b)](<fine.md> 'x'), [![x](no.png)](fine.md)\n\n[ref]: gone.md\n",
+        "LOUD.MD": "# Loud\n",
+        "vpn/other.markdown": "# Other\n",
+        ".obsidian/trash/old.md": "# Old\n",
+        ".git/index.md": "# not named\n",
+        "vpn/.hidden.md": "# Hidden\n",
+    }
+    for path, text in files.items():
+        (shell.kb / path).write_text(text)
+    found = _messages(shell)
+    assert set(found) == set(files) - {"fine.md", "named.md", ".git/index.md"}
+    merge = "error a merge left its conflict marks here: keep one of the two versions"
+    assert found["merged.md"] == [f"10 {merge}"]
+    assert found["head.md"] == [f"3 {merge}"]
+    assert "11 warning there are conflict marks" in found["shown.md"][0]
+    assert [one.partition(":")[0] for one in found["names.md"]] == [
+        "4 warning the service 'vpm' is not in the policy",
+        "5 warning the owner 'gone-team' is no agent of this desk",
+    ]
+    assert "is 'vpn' meant?" in found["names.md"][0]
+    assert "add 'answer: Lösung'" in found["german.md"][0]
+    assert "'## Answer (de)' seems to be in 'en'" in found["other.md"][0]
+    assert found["empty.md"][0].startswith("1 error the file has no text")
+    assert [one.partition(":")[0] for one in found["plain.md"]] == [
+        "3 warning the image no.png is dead",
+        "3 warning the image no.svg is dead",
+        "3 warning the link to nowhere.md is dead",
+        "5 warning the image no.png is dead",
+        "7 warning the link to gone.md is dead",
+    ]
+    for path in ("LOUD.MD", "vpn/other.markdown", ".obsidian/trash/old.md", "vpn/.hidden.md"):
+        assert "not read" in found[path][0]
+    assert shell.json("kb", "show", "named.md")["answer"] == "Neu starten."
+
+
+def test_an_article_with_conflict_marks_answers_nobody(shell: Shell) -> None:
+    file = shell.kb / "accounts/password-reset.md"
+    text = file.read_text()
+    file.write_text(
+        text.replace("## Answer\n", "## Answer\n<<<<<<< a\nx\n=======\ny\n>>>>>>> b\n", 1)
+    )
+    shell.json("ticket", "new", "-s", "I forgot my password", "--requester", "p.kay@x.example")
+    said = shell.refused(1, "ticket", "resolve", "HD-1", "--article", "accounts/password-reset.md")
+    assert "a merge left its conflict marks here" in said
+    assert shell.json("ticket", "show", "HD-1")["state"] == "new"
+
+
+def test_an_article_with_errors_is_sent_with_a_warning_and_as_plain_text(shell: Shell) -> None:
+    head = "---\ntitle: Odd\nkind: article\nowner: dba\nreviewed: 2026-11-01\n---\n## Answer\n\n"
+    text = "See [this](gone.md), ![a picture](no.png) and [the page][p].\n\n"
+    (shell.kb / "odd.md").write_text(f"{head}{text}## See also\n\n[p]: https://a.example\n")
+    shell.json("ticket", "new", "-s", "odd", "--requester", "p.kay@x.example")
+    done = shell.run("ticket", "resolve", "HD-1", "--article", "odd.md")
+    assert done.returncode == 0
+    warning = "odd.md has errors; check what is sent: line 9: the image no.png is dead."
+    assert done.stderr.decode() == f"helpdesk: warning: {warning}\n"
+    events = shell.json("ticket", "show", "HD-1")["events"]
+    sent = [each["text"] for each in events if each["type"] == "replied"]
+    assert sent == ["See this, a picture and the page (https://a.example)."]
+    assert shell.json("kb", "show", "odd.md")["problem"] == warning
+
+
+def test_the_list_shows_who_changed_an_article_last_and_is_narrowed(shell: Shell) -> None:
+    head = "---\ntitle: {0}\nkind: article\nowner: {0}-team\nservice: {1}\nreviewed: {2}\n---\n"
+    for path, words in {
+        "one.md": ("One", "vpn", "2020-01-01"),
+        "two.md": ("Two", "mail", "2026-11-01"),
+    }.items():
+        (shell.kb / path).write_text(head.format(*words))
+
+    def paths(*options: str) -> list[str]:
+        return [row["id"] for row in shell.json("kb", "list", *options)]
+
+    assert paths("--overdue") == ["one.md"]
+    assert paths("--owner", "TWO-team") == ["two.md"]
+    assert paths("--owner", "nobody") == []
+    assert {"one.md"} < set(paths("--service", "VPN"))
+    assert "two.md" not in paths("--service", "VPN")
+    rows = {row["id"]: row for row in shell.json("kb", "list")}
+    assert (rows["one.md"]["service"], rows["one.md"]["changed_by"]) == ("vpn", "")
+    git = ("git", "-c", "user.name=Ada Lane", "-c", "user.email=ada@x.example")
+    (shell.kb / ".gitignore").write_text("")
+    for arguments in (("init", "-q"), ("add", "."), ("commit", "-q", "-m", "all")):
+        when = {**os.environ, "GIT_COMMITTER_DATE": "2026-03-01T12:00:00Z"}
+        subprocess.run((*git, *arguments), cwd=shell.kb, check=True, env=when)
+    (row,) = shell.json("kb", "list", "--owner", "one-team")
+    assert (row["changed_at"], row["changed_by"]) == ("2026-03-01T12:00:00Z", "Ada Lane")
+    (shell.kb / "one.md").write_text(head.format("One", "vpn", "2020-01-02"))
+    (row,) = shell.json("kb", "list", "--owner", "one-team")
+    assert row["changed_by"] == ""  # not committed yet
+    table = shell.run("kb", "list", "--owner", "two-team").stdout.decode().split("\n")
+    assert table[0].split() == [
+        "PATH",
+        "KIND",
+        "STATUS",
+        "REVIEWED",
+        "OWNER",
+        "CHANGED",
+        "BY",
+        "USED",
+        "TITLE",
+    ]
+    assert "2026-03-01  Ada Lane" in table[1]
+
+
+def test_an_owner_who_may_not_log_in_any_more_is_named(shell: Shell) -> None:
+    shell.run("agent", "add", "zoe", "--level", "L1")
+    (shell.kb / "one.md").write_text(
+        "---\ntitle: One\nkind: article\nowner: Zoe\nreviewed: 2026-11-01\n---\n## Answer\nyes\n"
+    )
+    assert _messages(shell) == {}
+    shell.run("agent", "disable", "zoe")
+    assert _messages(shell) == {
+        "one.md": ["4 warning the owner 'Zoe' cannot log in any more: name another one"]
+    }
 
 
 def test_a_new_file_from_a_template_is_committed_where_the_folder_is_in_git(shell: Shell) -> None:

@@ -99,6 +99,9 @@ _COMMANDS = """
   kb list
   kb show vpn/reset-token.md
 ! kb new new/article.md --title New
+! kb reviewed vpn/reset-token.md
+! kb submit new/article.md
+! kb publish new/article.md
   kb check
   kb stats
   sla explain 1

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from helpdesk.desk.knowledge import articles, editing
+from helpdesk.desk.knowledge import articles, editing, review
 from helpdesk.desk.people import agents
 from helpdesk.desk.policy.files import starter_text
 from helpdesk.desk.search import suggest
@@ -69,6 +69,27 @@ def test_only_editors_and_the_owner_see_drafts_and_retired_articles(
     ticket = log_query.log_query(bob, NewQuery("flurble"))
     with pytest.raises(NotFoundError, match="not published"):
         do(bob, ticket.number, resolve_with(bob, "", "a.md"))
+
+
+def test_no_save_publishes_what_nobody_has_approved(
+    desk: Desk, desk_of: Callable[[str], Desk], kb: Path
+) -> None:
+    apply_text(desk, starter_text().replace("approval = false", "approval = true"))
+    agents.add(desk, "eve", [Level.L1], role=Role.EDITOR)
+    eve = desk_of("eve")
+    opened = editing.begin(desk, "vpn/keepalive.md")
+    with pytest.raises(RefusedError, match="write 'status: in review' and save"):
+        editing.save(desk, replace(opened, text=f"{opened.text}more\n"))
+    looked = opened.text.replace("reviewed: ", "reviewed: 2026-11-01 # ")
+    reviewed = editing.save(desk, replace(opened, text=looked)).source
+    waiting = reviewed.text.replace("status: published", "status: in review")
+    saved = editing.save(eve, replace(reviewed, text=waiting)).source
+    assert "submitted_by: eve\n" in saved.text
+    with pytest.raises(RefusedError, match="you submitted"):
+        review.publish(eve, "vpn/keepalive.md")
+    with pytest.raises(RefusedError, match="policy asks for an approval"):
+        editing.save(desk, reviewed if reviewed.seen == saved.seen else replace(saved, text=looked))
+    assert "approved_by: ann\n" in review.go_on(desk, "vpn/keepalive.md").source.text
 
 
 def test_a_new_article_is_a_draft_and_replaces_no_existing_one(desk: Desk) -> None:

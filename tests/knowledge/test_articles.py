@@ -200,6 +200,7 @@ def test_names_that_cannot_be_shown_are_named_and_twins_too(tmp_path: Path) -> N
     for name in (b"a\nb.md", b"c\x1b]2;x\x07.md", b"d\xff.md", b"Twin.md", b"twin.md"):
         (tmp_path / os.fsdecode(name)).touch()
     (tmp_path / "Twin.md").write_text("# Another")
+    (tmp_path / "twin.md").write_text("# Yet another")
     (tmp_path / "u\u0308.md").write_text("# One")
     (tmp_path / "ü.md").write_text("# Two")
     folder = KnowledgeFolder(tmp_path)

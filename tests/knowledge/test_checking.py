@@ -35,7 +35,7 @@ def test_an_unknown_key_is_a_warning_and_the_right_spelling_is_suggested(
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("status: live", "'status' must be one of draft, published, retired"),
+        ("status: live", "'status' must be one of draft, in review, published, retired"),
         ("review_every: soon", "must be a span such as 90d"),
         ("tags: 5", "'tags' must be a list"),
         ("title: Two", "'title' stands on line 2 already"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk.desk.knowledge.answers import answers_of
 from helpdesk.knowledge.article import parse_article
 from helpdesk.knowledge.plain_text import plain_text
 
@@ -28,11 +29,46 @@ from helpdesk.knowledge.plain_text import plain_text
         ("\\*literal\\* &amp; more", "*literal* & more"),
         ("| a | b |\n|---|---|\n| `1` | 2 |", "a | b\n1 | 2"),
         ("> quoted\n> text", "> quoted text"),
+        ("see [a.md](a.md) and [call](tel:+49123)", "see a and call (+49123)"),
+        ("see [Lockout](#lockout), [site](www.a.example)", "see Lockout, site (www.a.example)"),
+        ("![the *button*](media/b.png) here ![](media/c.png)", "the button here "),
+        ("![plan](https://a.example/p.png)", "plan (https://a.example/p.png)"),
+        ("[![logo](l.png)](https://a.example)", "logo (https://a.example)"),
+        (
+            '<a href="https://a.example/x">the page</a>, <b>now</b>',
+            "the page (https://a.example/x), now",
+        ),
+        ('<a href="../x.md">the page</a> <img src="a.png" alt="a b">', "the page a b"),
+        ('<p align="left">one<br/>two</p>', "one\ntwo"),
+        ("press <kbd>F5</kbd> on <host>", "press F5 on <host>"),
+        ("> [!NOTE]\n> wait", "> Note: wait"),
+        ("see [[vpn/reset|the reset]], [[vpn/token]] ![[a.png]]", "see the reset, token "),
+        ("run `[[ -f x ]]`", "run [[ -f x ]]"),
         ("", ""),
     ],
 )
 def test_marks_of_markdown_are_not_in_the_plain_text(markdown: str, plain: str) -> None:
     assert plain_text(markdown) == plain
+
+
+def test_links_by_reference_are_written_out_wherever_they_are_defined() -> None:
+    raw = (
+        b"## Answer\n\nSee [the page][p] and [notes].\n\n## See also\n\n[p]: https://a.example/p\n"
+    )
+    article = parse_article("x.md", raw + b"[notes]: ../notes.md\n")
+    assert article.reply == "See the page (https://a.example/p) and notes."
+    assert answers_of(article).texts[""] == article.reply
+
+
+def test_a_text_too_heavy_to_be_parsed_has_no_marks_either() -> None:
+    heavy = (
+        "| a | b |\n|---|---|\n"
+        + "| **x** ![i](i.png) | [y](z.md) [w](https://a.example) |\n" * 300
+    )
+    text = plain_text(heavy)
+    assert "](" not in text
+    assert "**" not in text
+    assert "| x i | y w (https://a.example) |" in text
 
 
 def test_no_answer_of_the_starter_knowledge_base_reaches_a_requester_with_marks() -> None:

@@ -4,9 +4,11 @@ import mmap
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy
 import pytest
@@ -198,3 +200,27 @@ def test_a_damaged_vector_does_not_break_the_search(
     with index.write() as writer:
         writer.put_vectors(MODEL, 2, [b"short"])
     assert Searcher(index, embedding_model).search("paper jam").hits[0].id == "b.md"
+
+
+class _CountingEncoder:
+    """An encoder that notes each text that it is given."""
+
+    def __init__(self) -> None:
+        self.texts: list[str] = []
+
+    def pieces(self, texts: Sequence[str]) -> list[list[int]]:
+        self.texts += texts
+        return [[ord(text[0])] for text in texts]
+
+    def vectors(self, numbers: Sequence[Sequence[int]]) -> Any:
+        return numpy.array([[each[0], 1.0] for each in numbers], numpy.float32)
+
+
+def test_a_title_that_many_articles_have_is_turned_into_a_vector_once() -> None:
+    encoder = _CountingEncoder()
+    model = EmbeddingModel(encoder, "counting", 2)
+    first = model.documents([["vpn", "mail"], ["vpn"]])
+    again = model.documents([["mail"], ["wifi"]])
+    assert encoder.texts == ["vpn", "mail", "wifi"]
+    assert (first[1], again[0]) == (first[0][:1], first[0][1:])
+    assert again[1] != again[0]

@@ -28,6 +28,8 @@ _LINES = {
     "macro apply": ["macros.toml"],
     "search": ["vpn", "--batch queries.jsonl"],
     "kb new": ["new/one.md --title One"],
+    "kb submit": ["new/one.md"],
+    "kb publish": ["new/one.md"],
     "sla simulate": ["case.json"],
     "policy check": ["policy.toml"],
     "policy preview": ["policy.toml"],

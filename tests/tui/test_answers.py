@@ -1,5 +1,7 @@
 """What is sent when a query is answered: nothing unseen, nothing glued, and it is said to whom."""
 
+from pathlib import Path
+
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input, TextArea
@@ -39,6 +41,25 @@ def _replies(ticket: TicketView) -> list[str]:
 async def _wait_for(pilot: Pilot[int], screen: type[object]) -> None:
     await until(pilot, lambda: isinstance(pilot.app.screen, screen))
     await settled(pilot)
+
+
+async def test_the_answer_of_an_article_with_errors_is_shown_before_it_is_sent(
+    desk: Desk, kb: Path, run_app: RunApp
+) -> None:
+    (kb / "flurble.md").write_text(
+        "---\ntitle: Flurble gizmo hums at midnight\nkind: article\n---\n## Answer\n\n"
+        "Oil the [gizmo](gone.md).\n"
+    )
+    async with run_app() as pilot:
+        await pilot.press("n", *keys("flurble gizmo hums at midnight"))
+        await pilot.press("tab", *keys("jo@y.example"), "f5")
+        await until(pilot, lambda: not isinstance(pilot.app.screen, LogScreen))
+        await settled(pilot)
+        if isinstance(pilot.app.screen, ReaderScreen):  # the hit bears no mark
+            await pilot.press("f5")
+        await _wait_for(pilot, AnswerScreen)
+        assert pilot.app.screen.query_one(TextArea).text.strip() == "Oil the gizmo."
+        assert "the link to gone.md is dead" in notifications(pilot)[-1]
 
 
 async def test_the_answer_of_a_past_ticket_is_shown_before_it_is_sent(

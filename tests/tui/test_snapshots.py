@@ -1,11 +1,16 @@
 """Snapshots of each screen as text, at the smallest fully supported size and at a large one."""
 
+import os
+from pathlib import Path
+
 import pytest
 from syrupy.assertion import SnapshotAssertion
 
 from helpdesk.desk.session import Desk
 from tests.tui.conftest import RunApp, screen_text, settled
 
+#: When all articles were changed, in seconds: 1 October 2026, 12:00 UTC.
+_CHANGED = 1_790_856_000
 SIZES = [(80, 24), (160, 50)]
 
 KEYS_TO_SCREEN = {
@@ -47,8 +52,11 @@ async def test_screen_looks_as_recorded(
     size: tuple[int, int],
     busy_desk: Desk,
     run_app: RunApp,
+    kb: Path,
     snapshot: SnapshotAssertion,
 ) -> None:
+    for article in kb.rglob("*.md"):  # the screen shows when each was changed
+        os.utime(article, (_CHANGED, _CHANGED))
     async with run_app(size) as pilot:
         for key in KEYS_TO_SCREEN[screen]:
             await pilot.press(key)

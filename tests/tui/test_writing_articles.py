@@ -62,6 +62,26 @@ async def test_an_article_is_edited_saved_and_committed_in_the_agents_name(
     assert log.stdout == b"Update vpn/keepalive.md by ann@helpdesk.invalid\n"
 
 
+async def test_a_review_and_the_publication_of_a_draft_are_one_key_each(
+    desk: Desk, run_app: RunApp, kb: Path
+) -> None:
+    draft = "---\ntitle: Aardvark\nkind: article\nowner: dba\nstatus: draft\n---\n## Answer\nx\n"
+    (kb / "aardvark.md").write_text(draft)
+    async with run_app() as pilot:
+        await pilot.press("K")
+        await settled(pilot)
+        await pilot.press("slash", *keys("aardvark"), "enter", "J")
+        await settled(pilot)
+        await until(pilot, lambda: "reviewed: 20" in (kb / "aardvark.md").read_text())
+        await settled(pilot)
+        await pilot.press("J")
+        await settled(pilot)
+        assert "was reviewed today already" in screen_text(pilot)
+        await pilot.press("P")
+        await settled(pilot)
+        await until(pilot, lambda: "status: published" in (kb / "aardvark.md").read_text())
+
+
 async def test_broken_front_matter_is_reported_and_not_saved(
     desk: Desk, run_app: RunApp, kb: Path
 ) -> None:

@@ -3,16 +3,18 @@
 import argparse
 import dataclasses
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from helpdesk.cli.changes import changes
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.cli.progress import Progress
-from helpdesk.desk.knowledge import articles, editing
+from helpdesk.desk.knowledge import articles, editing, review
+from helpdesk.desk.knowledge.editing import SavedArticle
 from helpdesk.desk.knowledge.gaps import Gaps, gaps
 from helpdesk.desk.knowledge.views import ArticleRow
+from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import write_article
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
@@ -22,14 +24,30 @@ from helpdesk.domain.ticket import parse_ref
 def list_articles(arguments: argparse.Namespace) -> None:
     """List the articles."""
     with opened_desk(arguments) as desk:
-        found = articles.rows(desk)
+        found = articles.rows(
+            desk,
+            with_history=desk.settings.origin is None,  # over SSH this command starts no program
+            overdue=arguments.overdue,
+            owner=arguments.owner,
+            service=arguments.service,
+        )
     if wants_json(arguments):
         print_json([_row(row) for row in found])
         return
     print_table(
-        ("PATH", "KIND", "STATUS", "REVIEWED", "USED", "TITLE"),
+        ("PATH", "KIND", "STATUS", "REVIEWED", "OWNER", "CHANGED", "BY", "USED", "TITLE"),
         (
-            (row.path, row.kind, row.status, row.reviewed, str(row.times_used), row.title)
+            (
+                row.path,
+                row.kind,
+                row.status,
+                f"{row.reviewed}{' ◆' if row.stale else ''}",
+                row.owner or "-",
+                local(row.changed_at)[:10],
+                row.changed_by or "-",
+                str(row.times_used),
+                row.title,
+            )
             for row in found
         ),
     )
@@ -62,6 +80,39 @@ def new(arguments: argparse.Namespace) -> None:
         print_text(f"{arguments.path} begun as a draft: {file}")
         if saved.revision:
             print_text(f"committed as {saved.revision}")
+    _warn_of_git(saved)
+
+
+def reviewed(arguments: argparse.Namespace) -> None:
+    """Note that an article was reviewed today."""
+    _step(arguments, review.mark_reviewed, _("reviewed today"))
+
+
+def submit(arguments: argparse.Namespace) -> None:
+    """Ask another editor to review a draft."""
+    _step(arguments, review.submit, _("in review"))
+
+
+def publish(arguments: argparse.Namespace) -> None:
+    """Publish a draft."""
+    _step(arguments, review.publish, _("published"))
+
+
+def _step(
+    arguments: argparse.Namespace, step: Callable[[Desk, str], SavedArticle], done: str
+) -> None:
+    with opened_desk(arguments) as desk:
+        saved = step(desk, arguments.path)
+        article = articles.show(desk, arguments.path)
+    changes.add(f"{arguments.path} {done}")
+    if wants_json(arguments):
+        print_json({"id": article.path, **dataclasses.asdict(article)})
+    else:
+        print_text(f"{arguments.path} {done}.")
+    _warn_of_git(saved)
+
+
+def _warn_of_git(saved: SavedArticle) -> None:
     if saved.git_problem:
         warning = f"helpdesk: saved, but not committed to git: {one_line(saved.git_problem)}."
         print(warning, file=sys.stderr)
@@ -180,4 +231,4 @@ def _stats_json(found: Gaps, count: int) -> dict[str, object]:
 
 
 def _row(row: ArticleRow) -> dict[str, object]:
-    return {"id": row.path, **dataclasses.asdict(row)}
+    return {"id": row.path, **dataclasses.asdict(row), "changed_at": iso(row.changed_at)}

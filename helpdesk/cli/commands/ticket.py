@@ -11,6 +11,7 @@ from helpdesk.cli.output import print_json, print_remarks, print_text
 from helpdesk.desk.bulk import bulk, undo
 from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.exchange.ticket_json import ticket_json
+from helpdesk.desk.knowledge import articles
 from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import (
@@ -39,6 +40,7 @@ from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import LEAD, TEAM, HandOver
 from helpdesk.domain.i18n import _
 from helpdesk.domain.tags import TagChange, read_change
+from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import ReplyWay, parse_ref, ref
 from helpdesk.domain.ticket_fields import LOGGED, SETTABLE, given_values
 
@@ -223,9 +225,17 @@ def resolve(arguments: argparse.Namespace) -> None:
     _act(
         arguments,
         "resolved",
-        lambda desk: resolve_with(desk, text, arguments.article, arguments.language),
+        lambda desk: _resolution(desk, text, arguments.article, arguments.language),
         with_children=arguments.with_children,
     )
+
+
+def _resolution(desk: Desk, text: str, article: str | None, language: str) -> Action:
+    """Return the action; warn of errors in the article whose answer is sent."""
+    action = resolve_with(desk, text, article, language)
+    if action.article is not None and (problem := articles.problem_of(desk, action.article)):
+        print(f"helpdesk: warning: {one_line(problem)}", file=sys.stderr)
+    return action
 
 
 def reopen(arguments: argparse.Namespace) -> None:

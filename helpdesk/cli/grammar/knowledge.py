@@ -26,7 +26,10 @@ def add_search(parser: Parser) -> None:
 
 def add_kb(commands: Commands) -> None:
     """Add ``kb``."""
-    commands.add("list", "kb:list_articles", "list the articles")
+    listed = commands.add("list", "kb:list_articles", "list the articles")
+    listed.add_argument("--overdue", action="store_true", help="only those due for a review")
+    listed.add_argument("--owner", default="", metavar="NAME", help="only those of this owner")
+    listed.add_argument("--service", default="", metavar="S", help="only those about it")
     show = commands.add("show", "kb:show", "show an article")
     show.add_argument(
         "path",
@@ -39,6 +42,13 @@ def add_kb(commands: Commands) -> None:
     new.add_argument("--title", default="", metavar="TITLE")
     new.add_argument("--template", "--kind", choices=("article", "sop"), default="article")
     new.add_argument("--from", dest="ticket", metavar="ID", help="fill it from a ticket")
+    for verb, help_text in (
+        ("reviewed", "note that you have reviewed an article today"),
+        ("submit", "ask another editor to review a draft"),
+        ("publish", "publish a draft; where the policy asks for it, with your approval"),
+    ):
+        step = commands.add(verb, f"kb:{verb}", help_text, Need.ARTICLES)
+        step.add_argument("path", type=ArticlePath, metavar="PATH")
     commands.add("check", "kb:check", "list every mistake in the files")
     stats = commands.add("stats", "kb:stats", "which articles are used, unused or missing")
     stats.add_argument("--days", type=positive, default=90, metavar="N", help="how far back (90)")

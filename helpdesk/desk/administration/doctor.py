@@ -24,6 +24,7 @@ from helpdesk.domain import desk_zone
 from helpdesk.domain.errors import DeskError, UnavailableError
 from helpdesk.domain.i18n import _, n_
 from helpdesk.domain.roles import Right
+from helpdesk.knowledge import git
 from helpdesk.ssh import authorized_keys, landlock, sshd
 from helpdesk.ssh.drop_folder import require_own_folder
 from helpdesk.store.database import write_ahead_log
@@ -78,6 +79,7 @@ def examine(settings: Settings, sshd_config: Path | None = None) -> tuple[Doctor
             _backups(desk),
             _knowledge(desk),
             *_holidays(desk),
+            *_knowledge_git(desk),
             *_keys(desk),
             _fences(desk),
         ]
@@ -213,6 +215,42 @@ def _holidays(desk: Desk) -> Iterator[DoctorFinding]:
         wrong = wrong.format(names=names, day=until)
     mend = "helpdesk policy show > policy.toml; helpdesk policy apply policy.toml" if wrong else ""
     yield DoctorFinding("holidays", found, wrong, mend)
+
+
+def _knowledge_git(desk: Desk) -> Iterator[DoctorFinding]:
+    """Check whether the articles are exchanged with the repository that they come from."""
+    state = None if desk.kb_problem else git.upstream_state(desk.knowledge_dir)
+    if state is None:
+        return
+    name, place = "knowledge base git", f"git -C {desk.knowledge_dir}"
+    found = _("commits: {ahead} not pushed, {behind} not pulled").format(
+        ahead=state.ahead, behind=state.behind
+    )
+    if state.unfinished:
+        wrong = "a merge or a rebase of the articles was begun and not ended."
+        yield DoctorFinding(name, found, wrong, f"{place} status")
+    elif state.ahead and state.behind:
+        wrong = _(
+            "there are commits of this host that are not pushed ({ahead}) and of others that are "
+            "not pulled ({behind}): 'git pull --ff-only' does nothing any more."
+        ).format(ahead=state.ahead, behind=state.behind)
+        yield DoctorFinding(name, found, wrong, f"{place} pull --rebase && {place} push")
+    elif state.ahead:
+        wrong = n_(
+            "{n} commit of articles is on this host only.",
+            "{n} commits of articles are on this host only.",
+            state.ahead,
+        ).format(n=state.ahead)
+        yield DoctorFinding(name, found, wrong, f"{place} push")
+    elif state.behind:
+        wrong = n_(
+            "{n} commit of articles was fetched and not pulled.",
+            "{n} commits of articles were fetched and not pulled.",
+            state.behind,
+        ).format(n=state.behind)
+        yield DoctorFinding(name, found, wrong, f"{place} pull --rebase")
+    else:
+        yield DoctorFinding(name, found)
 
 
 def _has_keys(desk: Desk) -> bool:

@@ -90,6 +90,8 @@ class _WithAnswers(Protocol):
     @property
     def aliases(self) -> Sequence[str]: ...
     @property
+    def body(self) -> str: ...
+    @property
     def answer(self) -> str: ...
     @property
     def answers(self) -> Mapping[str, str]: ...
@@ -99,12 +101,14 @@ class _WithAnswers(Protocol):
 
 def answers_of(article: _WithAnswers) -> ArticleAnswers:
     """Return the answers of an article as plain text, that of the section "Answer" first."""
+    from helpdesk.knowledge.link_definitions import link_definitions
     from helpdesk.knowledge.plain_text import plain_text  # parses Markdown, so only when needed
 
     sections = {
         "": article.answer,
         **{code: text for code, text in article.answers.items() if code},
     }
-    texts = {code: plain_text(text) for code, text in sections.items() if text}
+    definitions = link_definitions(article.body)
+    texts = {code: plain_text(text, definitions) for code, text in sections.items() if text}
     names = {"": (article.title, *article.aliases), **article.aliases_by_language}
     return ArticleAnswers(article.path, texts, names)

@@ -2,25 +2,28 @@
 
 import os
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from helpdesk.desk import session
-from helpdesk.desk.knowledge.articles import may_see, review_every, terms
+from helpdesk.desk.knowledge.articles import known_names, may_see, review_every, terms
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ssh.host_file import host_rules
 from helpdesk.domain.desk_zone import day_of
 from helpdesk.domain.errors import NotFoundError, RefusedError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.policy.knowledge_terms import ExternalEditor
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
 from helpdesk.knowledge import git, writing
-from helpdesk.knowledge.front_matter import KINDS, BrokenArticleError
+from helpdesk.knowledge.front_matter import IN_REVIEW, KINDS, BrokenArticleError
+from helpdesk.knowledge.head_edit import with_values
 from helpdesk.knowledge.template import template
 from helpdesk.knowledge.writing import ArticleSource
 from helpdesk.ssh import landlock
 
 if TYPE_CHECKING:
+    from helpdesk.knowledge.article import Article
     from helpdesk.knowledge.finding import ArticleFinding
 
 
@@ -78,7 +81,8 @@ def check(desk: Desk, path: str, text: str) -> "tuple[ArticleFinding, ...]":
     desk.require(Right.READ)
     raw = text.encode("utf-8", "replace")
     today = day_of(desk.now())
-    return tuple(check_text(desk.library.folder, path, raw, today, review_every(desk)))
+    every, names = review_every(desk), known_names(desk)
+    return tuple(check_text(desk.library.folder, path, raw, today, every, names))
 
 
 def save(desk: Desk, source: ArticleSource) -> SavedArticle:
@@ -88,7 +92,17 @@ def save(desk: Desk, source: ArticleSource) -> SavedArticle:
         new one.
     :raises BrokenArticleError: if it cannot be read as an article; names the line.
     :raises ArticleChangedError: if somebody else has saved it since it was opened.
-    :raises RefusedError: if the path is not allowed for an article or cannot be written.
+    :raises RefusedError: if the path is not allowed for an article or cannot be written, or if the
+        policy asks for an approval and the article would be published without one.
+    """
+    desk.require(Right.EDIT_KB)
+    return save_checked(desk, _for_approval(desk, source))
+
+
+def save_checked(desk: Desk, source: ArticleSource, message: str = "") -> SavedArticle:
+    """Save an article whose status may be what it is; raises the same errors as :func:`save`.
+
+    :param message: what is written in git's log; "" for ``Add PATH`` or ``Update PATH``.
     """
     desk.require(Right.EDIT_KB)
     findings = check(desk, source.path, source.text)
@@ -103,8 +117,46 @@ def save(desk: Desk, source: ArticleSource) -> SavedArticle:
         begin(desk, source.path)
     saved = writing.save(folder, source.path, source.text, source.seen)
     desk.library.look_again()
-    commit = git.commit(folder.root, source.path, desk.agent.name, desk.login, new=not source.seen)
+    new, name = not source.seen, desk.agent.name
+    commit = git.commit(folder.root, source.path, name, desk.login, new=new, message=message)
     return SavedArticle(saved, findings, commit.revision, commit.problem)
+
+
+def _for_approval(desk: Desk, source: ArticleSource) -> ArticleSource:
+    """Return the text to save where the policy asks for approvals; elsewhere it is unchanged.
+
+    A text that is in review names who wrote it, so that somebody else approves it.
+    """
+    from helpdesk.knowledge.article import parse_article
+
+    if not terms(desk).approval:
+        return source
+    try:
+        article = parse_article(source.path, source.text.encode("utf-8", "replace"))
+    except BrokenArticleError:
+        return source  # it is refused when it is saved
+    if article.own and article.is_published and not _is_approved(desk, article):
+        message = _(
+            "the policy asks for an approval: write 'status: in review' and save; then another "
+            "editor publishes {path} (P, or 'helpdesk kb publish {path}')."
+        )
+        raise RefusedError(message.format(path=source.path))
+    if article.status != IN_REVIEW:
+        return source
+    text = with_values(source.path, source.text, {"submitted_by": desk.login})
+    return ArticleSource(source.path, text, source.seen)
+
+
+def _is_approved(desk: Desk, article: "Article") -> bool:
+    """Whether the published article says the same already: only its review may be another."""
+    try:
+        before = desk.library.folder.read(article.path)
+    except RefusedError:
+        return False
+    same_head = replace(before.head, reviewed=None, lines=()) == replace(
+        article.head, reviewed=None, lines=()
+    )
+    return same_head and before.body == article.body
 
 
 def _require_readable(source: ArticleSource) -> None:

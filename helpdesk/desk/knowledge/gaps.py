@@ -8,13 +8,14 @@ from datetime import datetime, timedelta
 from rapidfuzz import fuzz
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.knowledge import articles
+from helpdesk.desk.knowledge import articles, renames
 from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.desk.search.search_log import SearchOutcome
 from helpdesk.desk.session import Desk
 from helpdesk.domain.references import tickets_in
 from helpdesk.domain.roles import Right
 from helpdesk.domain.ticket import number_in_ref, ref
+from helpdesk.knowledge.front_matter import UNPUBLISHED
 from helpdesk.store.database import visibility
 from helpdesk.store.models import SearchRecord
 from helpdesk.store.search import search_log
@@ -116,7 +117,7 @@ def gaps(desk: Desk, days: int = DAYS, most: int = _MOST_ROWS) -> Gaps:
         never_used=tuple(row for row in published if not row.times_used),
         stale=tuple(sorted((row for row in published if row.stale), key=lambda row: row.reviewed)),
         broken=tuple(row for row in rows if row.error),
-        drafts=tuple(row for row in readable if row.status == "draft"),
+        drafts=tuple(row for row in readable if row.status in UNPUBLISHED),
         most_used=_most_used(readable, recorded.uses)[:most],
         resolved=recorded.resolved,
         without_article=recorded.without_article,
@@ -157,7 +158,9 @@ def _recorded(desk: Desk, since: datetime, most: int) -> _Recorded:
                 (row.times, newest[row.newest]) for row in topics if row.newest not in hidden
             ],
             views=Counter(path for paths, _ in shown for path in paths),
-            uses=tickets.article_uses(session, since=since),
+            uses=renames.joined(
+                tickets.article_uses(session, since=since), renames.known_renames(session)
+            ),
             resolved=resolved,
             without_article=without,
             not_written=tuple(

@@ -4,6 +4,7 @@ import math
 from collections.abc import Mapping
 from datetime import timedelta
 
+from helpdesk.desk.knowledge import renames
 from helpdesk.desk.session import Desk
 from helpdesk.domain.roles import Right
 from helpdesk.store.ticket import tickets
@@ -25,4 +26,5 @@ def article_signals(desk: Desk) -> Mapping[str, float]:
 def _uses(desk: Desk) -> Mapping[str, float]:
     with desk.database.read() as session:
         uses = tickets.article_uses(session, since=desk.now() - _RECENT, as_evidence=True)
+        uses = renames.joined(uses, renames.known_renames(session))
     return {path: min(_MOST, _DOUBLING * math.log2(1 + count)) for path, count in uses.items()}

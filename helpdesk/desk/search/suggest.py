@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
+from helpdesk.desk.knowledge import renames
 from helpdesk.desk.search.alike import alike
 from helpdesk.desk.search.article_usage import article_signals
 from helpdesk.desk.search.unfit import unfit_for
@@ -17,6 +18,7 @@ from helpdesk.domain.redact import redact_persons
 from helpdesk.domain.roles import Right
 from helpdesk.domain.span import SpanUnit, span_text
 from helpdesk.domain.ticket import Kind, State, parse_ref, ref
+from helpdesk.knowledge.front_matter import UNPUBLISHED
 from helpdesk.search.hits import SearchHit, fold
 from helpdesk.search.options import SearchOptions, SearchResult
 from helpdesk.search.scoring import is_worth_showing
@@ -24,7 +26,6 @@ from helpdesk.store.database import visibility
 from helpdesk.store.search.documents import DUPLICATE
 from helpdesk.store.ticket import queues, relations, tickets
 
-DRAFT = "draft"
 SCOPES = ("kb", "tickets", "all")
 #: How many times as many hits are searched for each time that too many of them are hidden.
 _MORE = 4
@@ -93,7 +94,7 @@ def suggest(
                 id=hit.id,
                 title=hit.title,
                 score=hit.score,
-                repeat=hit.repeat and hit.status != DRAFT and hit.id not in doubtful,
+                repeat=hit.repeat and hit.status not in UNPUBLISHED and hit.id not in doubtful,
                 why=hit.why,
                 snippet=hit.snippet,
                 note=notes.get(hit.id, ""),
@@ -208,6 +209,7 @@ def _notes(desk: Desk, hits: tuple[SearchHit, ...]) -> dict[str, str]:
         some = len(numbers) < len(hits)
         since = now - _MONTH
         uses = tickets.article_uses(session, since, as_evidence=True) if some else {}
+        uses = renames.joined(uses, renames.known_renames(session)) if uses else {}
         rows = {row.id: row for row in queues.rows_by_id(session, numbers)} if numbers else {}
     notes = {}
     with desk.library.index.read() as reader:
@@ -221,7 +223,7 @@ def _notes(desk: Desk, hits: tuple[SearchHit, ...]) -> dict[str, str]:
         elif hit.kind == "article":
             count = uses.get(hit.id, 0)
             notes[hit.id] = f"solved {count} this month" if count else ""
-            if hit.status == DRAFT:
+            if hit.status in UNPUBLISHED:
                 notes[hit.id] = "a draft, not published yet"
         elif row := rows.get(parse_ref(hit.id)):
             # Problems and changes are named, because they help in another way than incidents.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.knowledge.answers import NO_ANSWERS, ArticleAnswers, answers_of
-from helpdesk.desk.knowledge.articles import require_article
+from helpdesk.desk.knowledge.articles import problem_of, require_article
 from helpdesk.desk.session import Desk
 from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.errors import RefusedError
@@ -22,11 +22,13 @@ class PastAnswer:
     """A text for the requester, and the path of the article that it comes from, if any.
 
     :ivar answers: all answers of that article, among which the agent can switch.
+    :ivar problem: a sentence about the errors in the article; "" if there are none.
     """
 
     text: str
     article: str | None
     answers: ArticleAnswers = NO_ANSWERS
+    problem: str = ""
 
 
 def answer_of(desk: Desk, kind: str, ident: str, asked: str = "") -> PastAnswer:
@@ -49,8 +51,10 @@ def answer_of(desk: Desk, kind: str, ident: str, asked: str = "") -> PastAnswer:
 
 
 def _of_article(desk: Desk, path: str, asked: str) -> PastAnswer:
-    answers = answers_of(require_article(desk, path))
-    return PastAnswer(answers.text_for(asked), path, answers)
+    article = require_article(desk, path)
+    answers = answers_of(article)
+    problem = problem_of(desk, article.path)
+    return PastAnswer(answers.text_for(asked), article.path, answers, problem)
 
 
 def _for_anybody(session: Session, ticket: Ticket, reply: TicketEvent) -> str:

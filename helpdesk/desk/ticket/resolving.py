@@ -66,10 +66,11 @@ def resolve_with(desk: Desk, text: str, article: str | None, language: str = "")
         if language:
             raise RefusedError("--language chooses the answer of an article: add --article.")
         return Resolve(text)
-    answers = answers_of(require_article(desk, article))
+    found = require_article(desk, article)
+    answers = answers_of(found)
     if language:
-        return Resolve(text if text.strip() else answers.in_language(language), article)
-    return Resolve(text, article, answers)
+        return Resolve(text if text.strip() else answers.in_language(language), found.path)
+    return Resolve(text, found.path, answers)
 
 
 def _resolve(change: TicketChange, text: str, article: str | None, leading: str = "") -> None:

@@ -1,12 +1,14 @@
 """Show a ticket: everything that is known about it, for a person to read."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
+from helpdesk.desk.knowledge import renames
 from helpdesk.desk.people.requesters import person_view
 from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.session import Desk
@@ -46,7 +48,10 @@ def show(desk: Desk, number: int) -> TicketView:
     """
     desk.require(Right.READ)
     with desk.database.read() as session:
-        return _view(desk, session, tickets.load_with_names(session, number))
+        view = _view(desk, session, tickets.load_with_names(session, number))
+    if not view.articles:
+        return view
+    return replace(view, articles=renames.current_paths(desk, view.articles))
 
 
 def _view(desk: Desk, session: Session, whole: tickets.TicketWithNames) -> TicketView:

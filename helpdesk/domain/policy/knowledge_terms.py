@@ -28,11 +28,15 @@ class KnowledgeTerms:
     :ivar review_every_s: how long the review of an article is valid, in seconds.
     :ivar keep_searches_s: how long the texts of searches are stored, in seconds.
     :ivar external_editor: who may edit articles in an external editor.
+    :ivar approval: whether an article is published only after another editor has approved it.
+    :ivar teams: the teams that may own articles, besides the agents of the desk.
     """
 
     review_every_s: int = 365 * _DAY_S
     keep_searches_s: int = 180 * _DAY_S
     external_editor: ExternalEditor = ExternalEditor.LOCAL
+    approval: bool = False
+    teams: tuple[str, ...] = ()
 
     def as_document(self) -> dict[str, Any]:
         """Return a JSON document that :meth:`from_document` can read."""
@@ -44,4 +48,6 @@ class KnowledgeTerms:
         terms = dict(document)
         if "external_editor" in terms:
             terms["external_editor"] = ExternalEditor(terms["external_editor"])
+        if "teams" in terms:
+            terms["teams"] = tuple(terms["teams"])
         return cls(**terms)

@@ -1,6 +1,7 @@
 """Change the search index."""
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from helpdesk.domain.stems import issue_of
@@ -22,8 +23,8 @@ class IndexWriter(IndexReader):
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         super().__init__(connection)
-        #: By word: the changes of the numbers of articles and tickets that contain it.
-        self._word_counts: dict[str, list[int]] = {}
+        #: The changes of the numbers of articles, and of tickets, that contain each word.
+        self._word_counts: tuple[Counter[str], Counter[str]] = (Counter(), Counter())
         self._articles_changed = False
 
     def set_note(self, name: str, value: str) -> None:
@@ -96,19 +97,21 @@ class IndexWriter(IndexReader):
 
     def flush(self) -> None:
         """Store the collected changes: the word counts, and that articles changed."""
+        articles, tickets = self._word_counts
+        changed = [(word, (articles[word], tickets[word])) for word in {*articles, *tickets}]
         self._connection.executemany(
             "INSERT INTO vocabulary VALUES (?, max(0, ?), max(0, ?)) ON CONFLICT (word) DO UPDATE "
             "SET articles = max(0, articles + ?), tickets = max(0, tickets + ?)",
-            [(word, *counts, *counts) for word, counts in self._word_counts.items() if any(counts)],
+            [(word, *counts, *counts) for word, counts in changed if any(counts)],
         )
-        if self._word_counts:
+        if changed:
             self.set_note(CHANGES, str(self.changes() + 1))
-        decreased = [(word,) for word, counts in self._word_counts.items() if min(counts) < 0]
+        decreased = [(word,) for word, counts in changed if min(counts) < 0]
         self._connection.executemany(
             "DELETE FROM vocabulary WHERE word = ? AND articles = 0 AND tickets = 0",
             decreased,
         )
-        self._word_counts.clear()
+        self._word_counts = (Counter(), Counter())
         if self._articles_changed:
             self.set_note(ARTICLES_CHANGED, str(self.articles_changed() + 1))
             self._articles_changed = False
@@ -143,6 +146,9 @@ class IndexWriter(IndexReader):
     def _count_words(self, kind: str, fields: Sequence[str], step: int) -> None:
         if kind == TRANSLATION:
             return  # words of other languages must not become corrections
-        column = 0 if kind == ARTICLE else 1
-        for word in set(" ".join(fields).split()):
-            self._word_counts.setdefault(word, [0, 0])[column] += step
+        counts = self._word_counts[0 if kind == ARTICLE else 1]
+        words = set(" ".join(fields).split())
+        if step > 0:
+            counts.update(words)
+        else:
+            counts.subtract(words)

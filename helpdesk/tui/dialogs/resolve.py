@@ -114,6 +114,8 @@ class ResolveDialog(TicketDialog):
             self.desk_app.loaded()
             self._answers = answers_of(article)
             text = self._answers.text_for(self._asked())
+            if article.problem:
+                self.desk_app.say(article.problem, done=False)
         reply = self._filled.put_into(self.value("text"), path, text)
         if reply is not None:
             self.set_value("text", reply)

@@ -161,7 +161,7 @@ class EditorScreen(DeskScreen):
         else:
             self.form_draft.saved()
             self.app.pop_screen()
-            app.say(_saved_message(saved))
+            app.say(saved_message(saved))
             show = getattr(self.app.screen, "go_to_article", None)
             if show is not None:
                 show(saved.source.path)
@@ -252,7 +252,8 @@ class EditorScreen(DeskScreen):
         self.app.pop_screen()
 
 
-def _saved_message(saved: "SavedArticle") -> str:
+def saved_message(saved: "SavedArticle") -> str:
+    """Return the sentence about an article that was saved."""
     parts = [f"{saved.source.path} saved"]
     if saved.revision:
         parts.append(f"committed as {saved.revision}")

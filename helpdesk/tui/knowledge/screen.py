@@ -1,7 +1,7 @@
 """The screen to browse the knowledge base."""
 
-from collections.abc import Iterable
-from typing import ClassVar
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import BindingType
@@ -12,6 +12,7 @@ from textual.widgets import Input, Static
 
 from helpdesk.desk.knowledge import articles
 from helpdesk.desk.knowledge.views import ArticleRow
+from helpdesk.domain.desk_zone import day_of
 from helpdesk.domain.errors import DeskError, RefusedError
 from helpdesk.domain.text import one_line
 from helpdesk.tui.base.desk_screen import DeskScreen
@@ -29,6 +30,10 @@ from helpdesk.tui.widgets.keymap import (
     bindings,
 )
 from helpdesk.tui.widgets.stored_text import LineField
+
+if TYPE_CHECKING:  # these import the ORM
+    from helpdesk.desk.knowledge.editing import SavedArticle
+    from helpdesk.desk.session import Desk
 
 #: On this screen ``/`` narrows the list, and the knowledge base is open already.
 _GLOBAL = tuple(key for key in GLOBAL if key.name not in ("search", "knowledge"))
@@ -86,7 +91,7 @@ class KnowledgeScreen(DeskScreen):
     @work(exclusive=True, group="rows")
     async def _load(self) -> None:
         try:
-            rows = await self.desk_app.backend.look_up(articles.rows)
+            rows = await self.desk_app.backend.look_up(articles.rows, with_history=True)
         except DeskError as error:
             self.query_one("#kb-facts", Static).update(Content(one_line(str(error))))
             return
@@ -118,6 +123,11 @@ class KnowledgeScreen(DeskScreen):
         await reader.show_article(article)
         parts = [article.path, article.status, f"owner {article.owner or '–'}"]
         parts += [f"reviewed {article.reviewed or '–'}", f"used {article.times_used}×"]
+        if article.approved_by:
+            parts.append(f"approved {article.approved} by {article.approved_by}")
+        if row.changed_at is not None:
+            by = f" by {row.changed_by}" if row.changed_by else ""
+            parts.append(f"changed {day_of(row.changed_at)}{by}")
         facts.update(Content.styled(one_line(" · ".join(parts)), "$secondary"))
         self._shown = row.path
 
@@ -163,6 +173,33 @@ class KnowledgeScreen(DeskScreen):
             self.desk_app.say_error(error)
             return
         await self.app.push_screen(EditorScreen(source))
+
+    async def action_reviewed(self) -> None:
+        """Note that the article under the cursor was reviewed today."""
+        from helpdesk.desk.knowledge import review  # imports the ORM
+
+        await self._change(review.mark_reviewed)
+
+    async def action_publish(self) -> None:
+        """Submit the draft under the cursor for review, or publish it."""
+        from helpdesk.desk.knowledge import review  # as above
+
+        await self._change(review.go_on)
+
+    async def _change(self, verb: "Callable[[Desk, str], SavedArticle]") -> None:
+        from helpdesk.tui.knowledge.editor import no_article_chosen, saved_message
+
+        path = self.query_one(ArticleList).current_path
+        if path is None:
+            self.desk_app.say_error(no_article_chosen())
+            return
+        try:
+            saved = await self.desk_app.backend.call(verb, path)
+        except DeskError as error:
+            self.desk_app.say_error(error)
+            return
+        self.desk_app.say(saved_message(saved))
+        self.go_to_article(path)
 
     async def action_new(self) -> None:
         """Begin an article from a template."""

@@ -385,7 +385,7 @@ class LogScreen(DeskScreen):
         except DeskError as error:
             self.desk_app.say_error(error)
             return
-        if hit.kind == "article" and answer.text.strip():
+        if hit.kind == "article" and answer.text.strip() and not answer.problem:
             await self._log(resolve_with=hit.id)
         else:
             await self._edit_answer(hit, answer)
@@ -418,6 +418,8 @@ class LogScreen(DeskScreen):
                 await self._resolve(hit, text, screen.form_draft.drop)
 
         await self.app.push_screen(screen, send)
+        if answer.problem:
+            self.desk_app.say(answer.problem, done=False)
 
     async def _resolve(self, hit: Suggestion, reply: str, then: Callable[[], None]) -> None:
         if hit.kind == "article":

@@ -200,6 +200,8 @@ class RepeatActions(TicketActions):
             self.desk_app.say_error(error)
             return
         await open_resolve(self.desk_app, number, answer.text, answer.article or "", answer.answers)
+        if answer.problem:
+            self.desk_app.say(answer.problem, done=False)
 
     async def _link(self, hit: Suggestion, kind: LinkKind) -> None:
         from helpdesk.desk.bulk import bulk  # as above

@@ -53,7 +53,7 @@ class ArticleReader(VerticalScroll):
         """Show an article, with its answer in the language of the words that were asked."""
         answers = answers_of(article)
         self._article, self._language = article, answers.language_for(asked)
-        await self._show(inert(body_in(article.body, self._language)))
+        await self._show_body(article)
 
     async def switch_language(self) -> bool:
         """Show the answer in the next language; return whether the article has another one."""
@@ -63,8 +63,11 @@ class ArticleReader(VerticalScroll):
         if following == self._language:
             return False
         self._language = following
-        await self._show(inert(body_in(self._article.body, following)))
+        await self._show_body(self._article)
         return True
+
+    async def _show_body(self, article: ArticleView) -> None:
+        await self._show(inert(body_in(article.body, self._language, article.answer_heading)))
 
     async def show_ticket(self, ticket: TicketView) -> None:
         """Show a past ticket: its text and the last answer."""

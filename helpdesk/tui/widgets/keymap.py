@@ -343,6 +343,17 @@ KNOWLEDGE = (
     Key("edit_article", "E", "edit", "edit", "edit the article"),
     Key("gaps", "X", "gaps", "gaps", "what is missing, unused, overdue"),
     Key("new_article", "ctrl+n", "new", "new", "start an article from a template"),
+    Key(
+        "reviewed", "J", "reviewed", "reviewed", "you have reviewed the article today", footer=False
+    ),
+    Key(
+        "publish",
+        "P",
+        "publish",
+        "publish",
+        "submit a draft for review, or publish it",
+        footer=False,
+    ),
 )
 
 #: Among the articles.
