@@ -9,7 +9,6 @@ from helpdesk.desk.people import agents, person_lookup, person_records
 from helpdesk.desk.people.person_records import PersonValues
 from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.search import search_log, suggest
-from helpdesk.desk.search.search_log import SearchOutcome
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, splitting
 from helpdesk.desk.ticket.follow_ups import FollowUp
@@ -23,6 +22,7 @@ from helpdesk.desk.time_spent import entries
 from helpdesk.desk.unit_of_work import fields
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
+from helpdesk.domain.search_outcome import SearchOutcome
 from helpdesk.domain.tags import TagChange
 from helpdesk.domain.ticket import Kind, LinkKind
 from tests.policies import apply_text

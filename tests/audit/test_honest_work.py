@@ -18,7 +18,6 @@ from helpdesk.desk.inbox import inbox
 from helpdesk.desk.opening import open_desk
 from helpdesk.desk.people import preferences
 from helpdesk.desk.search import search_log
-from helpdesk.desk.search.search_log import SearchOutcome
 from helpdesk.desk.session import Desk, utc_now
 from helpdesk.desk.settings import Settings
 from helpdesk.desk.ticket import log_query
@@ -27,6 +26,7 @@ from helpdesk.desk.ticket.handling import Claim, Note, Pend, Reply
 from helpdesk.desk.ticket.resolving import Close, Resolve
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import DeskError, UnavailableError
+from helpdesk.domain.search_outcome import SearchOutcome
 from helpdesk.domain.ticket import Waiting
 from tests import old_desk
 from tests.audit import filled_desk as filled

@@ -10,13 +10,13 @@ from sqlalchemy import func, select
 from helpdesk.desk.knowledge.gaps import gaps
 from helpdesk.desk.people import agents
 from helpdesk.desk.search import search_log
-from helpdesk.desk.search.search_log import SearchOutcome
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.resolving import Resolve, resolve_with
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.escalation import Level
 from helpdesk.domain.roles import Role
+from helpdesk.domain.search_outcome import SearchOutcome
 from helpdesk.store.models import SearchRecord
 from tests.conftest import StillClock
 from tests.verbs import do

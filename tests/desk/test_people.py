@@ -23,7 +23,6 @@ from helpdesk.desk.people.views import PersonCard
 from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.queue import filters, lists
 from helpdesk.desk.search import search_log
-from helpdesk.desk.search.search_log import SearchOutcome
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query, show_ticket, splitting
 from helpdesk.desk.ticket.handling import Claim, Pend
@@ -39,6 +38,7 @@ from helpdesk.domain.errors import (
     UnknownPersonError,
 )
 from helpdesk.domain.query import parse
+from helpdesk.domain.search_outcome import SearchOutcome
 from helpdesk.domain.ticket import Waiting
 from helpdesk.store.models import Base
 from tests.policies import apply_text

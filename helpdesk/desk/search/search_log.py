@@ -6,13 +6,13 @@ are removed.  Rows are deleted after the time set in the policy, and when there 
 
 from collections.abc import Iterable
 from datetime import timedelta
-from enum import StrEnum
 
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement
 from helpdesk.desk.unit_of_work import confidentiality
 from helpdesk.domain.redact import redact_persons
 from helpdesk.domain.roles import Right
+from helpdesk.domain.search_outcome import SearchOutcome
 from helpdesk.domain.text import accept, one_line
 from helpdesk.search.query import parse_query
 from helpdesk.store.models import SearchRecord
@@ -23,17 +23,6 @@ _MOST_SHOWN = 5
 _FEWEST_LETTERS = 4
 #: How many rows are kept, and after how many searches old rows are deleted.
 MOST, LOOK_AFTER_EVERY = 100_000, 50
-
-
-class SearchOutcome(StrEnum):
-    """How a search ended."""
-
-    USED = "used"
-    """A result answered the query, or was linked to the ticket logged for it."""
-    READ = "read"
-    """A result was opened."""
-    NONE = "none"
-    """No result was picked."""
 
 
 def record(

@@ -4,6 +4,7 @@ from functools import partial
 
 from helpdesk.desk.search.views import Suggestion
 from helpdesk.domain.errors import DeskError
+from helpdesk.domain.search_outcome import SearchOutcome
 from helpdesk.tui.base.host import AppHost
 
 
@@ -45,9 +46,9 @@ class SearchRecorder:
     ) -> None:
         from helpdesk.desk.search import search_log  # here, because it imports the ORM
 
-        outcome = search_log.SearchOutcome.NONE
+        outcome = SearchOutcome.NONE
         if used or opened:
-            outcome = search_log.SearchOutcome.USED if used else search_log.SearchOutcome.READ
+            outcome = SearchOutcome.USED if used else SearchOutcome.READ
         try:
             await self._app.backend.call(
                 search_log.record, self._place, text, shown, outcome, used or opened, whose
