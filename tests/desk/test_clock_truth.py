@@ -18,11 +18,13 @@ from helpdesk.desk.ticket.resolving import Resolve
 from helpdesk.desk.ticket.set_fields import SetFields
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.desk.unit_of_work.fields import FieldChanges
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.escalation import HandOver, Level
 from helpdesk.domain.priority import Impact, Urgency
-from helpdesk.domain.sla.clock import ClockStanding, ClockState
+from helpdesk.domain.sla.clock import ClockName, ClockStanding, ClockState
 from helpdesk.domain.sla.explain import explanation_text
 from helpdesk.domain.ticket import Channel, Kind, ReplyWay
+from helpdesk.store.ticket import tickets
 from tests.conftest import MONDAY, StillClock
 from tests.policies import apply_text
 from tests.verbs import do
@@ -226,3 +228,12 @@ def test_an_article_resolves_a_problem_without_a_reply(desk: Desk) -> None:
     done = do(desk, 1, resolve_with(desk, "", article))
     assert {"replied", "noted"}.isdisjoint(event.type for event in done.events)
     assert done.articles == (article,)
+
+
+def test_the_verdict_of_another_program_is_told(desk: Desk) -> None:
+    log_query.log_query(desk, _ASKED)
+    with desk.database.write() as session:
+        [logged] = tickets.events_of_types(session, 1, (EntryType.LOGGED,))
+        logged.data = {**logged.data, "imported": True, "sla_met": False}
+    told = explanation_text(explain.explain_clocks(desk, 1)[ClockName.RESOLUTION])
+    assert "imported: the other program counts the SLA of this ticket as missed" in told

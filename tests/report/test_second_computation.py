@@ -48,6 +48,15 @@ def _promised(ticket: TicketView, clock: str) -> bool:
     return last[f"{clock}_s"] is not None
 
 
+def _responses(ticket: TicketView) -> tuple[str, ...]:
+    """Return what responds to a ticket: taking it, too, if nobody asked for it."""
+    [promise, *_later] = [
+        event.data["promise"] for event in ticket.events if event.data.get("promise")
+    ]
+    assert isinstance(promise, dict)
+    return ("replied",) if promise["has_requester"] else ("replied", "claimed", "assigned")
+
+
 def _expected(
     every: list[TicketView], span: ReportPeriod, now: datetime
 ) -> dict[str, float | None]:
@@ -60,7 +69,7 @@ def _expected(
         if ticket.resolved_at is not None and span.start <= ticket.resolved_at < span.end
         and not _count(ticket, "merged")
     ]  # fmt: skip
-    answered = {one.number: _first(one, "replied", *_DONE) for one in done}
+    answered = {one.number: _first(one, *_responses(one), *_DONE) for one in done}
     promised = [one for one in done if _promised(one, "first_response")]
     waits = sorted(_seconds(one.created_at, answered[one.number]) for one in promised)
     spans = sorted(_seconds(one.created_at, one.resolved_at) for one in done)

@@ -47,11 +47,7 @@ from helpdesk.desk.administration import schema_upgrade
 from helpdesk.desk.settings import Settings
 from helpdesk.store.ticket import recompute
 session.system_login = lambda: "ann"
-write = recompute.write
-def killed(*rows):
-    write(*rows)
-    os.kill(os.getpid(), signal.SIGKILL)
-recompute.write = killed
+recompute.close_resolved_after = lambda *_: os.kill(os.getpid(), signal.SIGKILL)  # the last step
 step = schema_upgrade.ClockStep.RENEW
 schema_upgrade.upgrade(Settings(sys.argv[1], Path(sys.argv[2])), clocks=step)
 """

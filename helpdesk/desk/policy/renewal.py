@@ -104,7 +104,14 @@ def renew(
         agent = people.agent(session, login)
         actor_id = agent.id if agent else None
         numbers = renewed.store(session, actor_id, now)
-        recompute.store(session, renewed, numbers, outlook, actor_id)
+        # Tickets for which nothing changes are not written, so that others wait less.
+        changed = {
+            number: move
+            for number, move in outlook.moves.items()
+            if move.agreement_changes or move.moves
+        }
+        needed = Recomputation(changed, outlook.event)
+        recompute.store(session, renewed, numbers, needed, actor_id)
         return _summary(renewed, outlook)
 
 

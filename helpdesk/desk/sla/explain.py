@@ -5,6 +5,7 @@ from datetime import datetime
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import ticket_clocks
 from helpdesk.desk.sla.history import History, ola_key
+from helpdesk.domain.entry_type import EntryType
 from helpdesk.domain.i18n import _
 from helpdesk.domain.roles import Right
 from helpdesk.domain.sla.clock import ClockName, ClockReading
@@ -19,7 +20,7 @@ def explain_clocks(desk: Desk, number: int) -> dict[ClockName, list[ExplanationL
     :raises NotFoundError: if there is no such ticket.
     """
     history, now = _history(desk, number)
-    return {
+    found = {
         name: _with_raises(
             explain(history.calendar, history.targets, history.events, now, name, history.pauses),
             history,
@@ -27,6 +28,21 @@ def explain_clocks(desk: Desk, number: int) -> dict[ClockName, list[ExplanationL
         )
         for name, reading in ticket_clocks.readings(history, now).items()
     }
+    verdict = _imported_verdict(desk, number)
+    if verdict is not None and ClockName.RESOLUTION in found:
+        lines = found[ClockName.RESOLUTION]
+        words = _("imported: the other program counts the SLA of this ticket as kept")
+        missed = _("imported: the other program counts the SLA of this ticket as missed")
+        lines.insert(1, ExplanationLine(lines[0].at, words if verdict else missed))
+    return found
+
+
+def _imported_verdict(desk: Desk, number: int) -> bool | None:
+    """Return whether the program from which a ticket was imported says that its SLA was kept."""
+    with desk.database.read() as session:
+        [logged, *_rest] = tickets.events_of_types(session, number, (EntryType.LOGGED,))
+    verdict = logged.data.get("sla_met")
+    return verdict if isinstance(verdict, bool) else None
 
 
 def explain_levels(desk: Desk, number: int) -> dict[str, list[ExplanationLine]]:
