@@ -1,8 +1,10 @@
 """Roles and their rights.  ``helpdesk.desk`` calls :func:`require_right` before every verb."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from helpdesk.domain.errors import NotPermittedError
+from helpdesk.domain.escalation import Level
 from helpdesk.domain.ticket import Verb
 
 
@@ -65,6 +67,18 @@ WORKING_ROLES = frozenset(role for role in Role if Right.WORK in RIGHTS[role])
 IN_EVERY_QUEUE = frozenset(
     {Verb.NOTE, Verb.REPLY, Verb.LINK, Verb.REOPEN, Verb.RATE, Verb.TAG, Verb.UNDO}
 )
+
+
+def works_in(
+    verb: Verb, queue: Level, role: Role, levels: Iterable[Level], *, assigned: bool
+) -> bool:
+    """Whether an agent may do something to a ticket in this queue, if their role allows the verb.
+
+    :param levels: the levels that the agent serves.
+    :param assigned: whether the ticket is assigned to them.
+    """
+    in_queue = verb in IN_EVERY_QUEUE or queue in levels or assigned
+    return in_queue or has_right(role, Right.ANY_LEVEL)
 
 
 def queue_rights_table() -> str:

@@ -165,7 +165,7 @@ def _offered(text: str) -> list[str]:
 
 def test_fields_and_values_are_completed() -> None:
     assert _offered("queue:L1 pri") == ["queue:L1 priority:"]
-    assert _offered("-du") == ["-due<"]
+    assert _offered("-du") == ["-due<", "-duplicate:"]
     assert _offered("queue:L1,l") == [f"queue:L1,L{level}" for level in range(1, 5)]
     assert _offered("assignee:") == ["assignee:me", "assignee:none", "assignee:ann"]
     assert _offered('service:"b') == ['service:"none"', 'service:"vpn"', 'service:"big mail"'][1:]

@@ -82,10 +82,10 @@ def test_verbs_are_refused_where_the_state_forbids(verb: Verb, state: State) -> 
             require_allowed(verb, state, "HD-1")
 
 
-def test_only_reopening_and_undoing_can_leave_the_closed_state() -> None:
+def test_only_reopening_undoing_and_a_message_can_leave_the_closed_state() -> None:
     allowed = {verb for verb in Verb if State.CLOSED in ALLOWED[verb]}
     keep_the_state = {Verb.NOTE, Verb.LINK, Verb.TAG, Verb.RATE, Verb.SPEND}
-    assert allowed - keep_the_state == {Verb.REOPEN, Verb.UNDO}
+    assert allowed - keep_the_state == {Verb.REOPEN, Verb.UNDO, Verb.RECEIVE}
 
 
 @pytest.mark.parametrize(("source", "target"), list(product(Level, Level)))

@@ -7,14 +7,15 @@ from textual.widgets import TextArea
 
 from helpdesk.desk.escalation.hand_over import Escalate, SendBack
 from helpdesk.desk.inbox import inbox
-from helpdesk.desk.people import presence
+from helpdesk.desk.people import agents, presence
 from helpdesk.desk.people.presence import OpenTicket
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import follow_ups, log_query, show_ticket
 from helpdesk.desk.ticket.handling import Assign, Note, Reply
+from helpdesk.desk.ticket.resolving import Close, Resolve
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.escalation import HandOver, Level
-from helpdesk.domain.ticket import ReplyWay
+from helpdesk.domain.ticket import ReplyWay, State
 from helpdesk.tui.terminal.sequences import desktop_notification
 from tests.conftest import StillClock
 from tests.tui.conftest import RunApp, notifications, screen_text, settled, until
@@ -50,6 +51,35 @@ async def test_presence_is_shown_in_the_queue_and_on_the_ticket(
         presence.leave(bob, "b")
         await until(pilot, lambda: "•" not in screen_text(pilot))
     assert presence.others(bob) == {}
+
+
+async def test_a_reply_to_a_ticket_that_was_closed_meanwhile_reopens_it_if_promised(
+    desk: Desk, bob: Desk, run_app: RunApp
+) -> None:
+    log_query.log_query(desk, NewQuery("printer is out"))
+    async with run_app() as pilot:
+        await pilot.press("r", *"mine", "ctrl+l")  # said by phone: there is no address
+        do(bob, 1, Resolve("done"))
+        do(bob, 1, Close())
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "Ctrl+S reopens it and saves yours" in screen_text(pilot))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: show_ticket.show(desk, 1).events[-1].text == "mine")
+    ticket = show_ticket.show(desk, 1)
+    assert (ticket.state, ticket.reopenings) == (State.OPEN, 1)
+
+
+async def test_the_box_of_a_conflict_says_if_saving_would_be_refused(
+    desk: Desk, bob: Desk, run_app: RunApp
+) -> None:
+    agents.add(desk, "cid", [Level.L1])
+    log_query.log_query(desk, NewQuery("printer is out"))
+    async with run_app(acting_as="cid") as pilot:
+        await pilot.press("p")
+        await settled(pilot)
+        do(bob, 1, Escalate(Level.L2, "r", HandOver(asked="a")))
+        await pilot.press("ctrl+s")
+        await until(pilot, lambda: "you do not serve the queue that it is" in screen_text(pilot))
 
 
 async def test_a_conflict_shows_the_others_text_and_keeps_the_own_one(

@@ -150,9 +150,13 @@ def apply_built(
     *,
     rest: bool = False,
     versions: Mapping[int, int] | None = None,
+    before: Sequence[Action] = (),
 ) -> BulkOutcome:
-    """Apply one action that must be built from data of the desk; see :func:`apply`."""
-    return apply(desk, numbers, [build(desk)], rest=rest, versions=versions)
+    """Apply one action that must be built from data of the desk; see :func:`apply`.
+
+    :param before: the actions to apply before it.
+    """
+    return apply(desk, numbers, [*before, build(desk)], rest=rest, versions=versions)
 
 
 def _apply_to_one(

@@ -10,7 +10,7 @@ from helpdesk.desk.unit_of_work import act_due, merged
 from helpdesk.desk.unit_of_work.recorder import TicketChange
 from helpdesk.domain.errors import ConflictError, NotPermittedError
 from helpdesk.domain.i18n import n_
-from helpdesk.domain.roles import IN_EVERY_QUEUE, Right, has_right
+from helpdesk.domain.roles import Right, works_in
 from helpdesk.domain.ticket import Verb, ref, require_allowed
 from helpdesk.store.models import Ticket
 from helpdesk.store.ticket import tickets
@@ -69,12 +69,8 @@ def begin(
 def _require_level(desk: Desk, ticket: Ticket, verb: Verb) -> None:
     """Refuse a verb that is only for agents who serve the ticket's queue."""
     agent = desk.agent
-    if (
-        verb in IN_EVERY_QUEUE
-        or ticket.queue in agent.levels
-        or ticket.assignee_id == desk.agent_id
-        or has_right(agent.role, Right.ANY_LEVEL)
-    ):
+    assigned = ticket.assignee_id == desk.agent_id
+    if works_in(verb, ticket.queue, agent.role, agent.levels, assigned=assigned):
         return
     raise NotPermittedError(
         f"{ref(ticket.id)} is in queue {ticket.queue}, which {agent.login} does not serve: add "

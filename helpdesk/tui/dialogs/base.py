@@ -13,17 +13,18 @@ from textual.widgets import Input, Static, TextArea
 
 from helpdesk.desk.bulk import bulk
 from helpdesk.desk.bulk.bulk import BulkOutcome
+from helpdesk.desk.ticket.resolving import Reopen
 from helpdesk.desk.ticket.views import TicketView
 from helpdesk.desk.unit_of_work.action import Action
 from helpdesk.domain.errors import ConflictError, DeskError, RefusedError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
-from helpdesk.domain.ticket import ReplyWay, ref
+from helpdesk.domain.ticket import ReplyWay, Verb, ref
 from helpdesk.tui.base.form_draft import FormDraft
 from helpdesk.tui.base.host import AppHost, host_of
 from helpdesk.tui.base.presence import presence_text
 from helpdesk.tui.base.refused import RefusedScreen
-from helpdesk.tui.dialogs.difference import difference_content
+from helpdesk.tui.dialogs.difference import Saving, difference_content, saving
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.text.sent import sent_text
 from helpdesk.tui.widgets.keymap import FORM, bindings
@@ -32,6 +33,10 @@ from helpdesk.tui.widgets.stored_text import TextField
 
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk
+
+
+#: The verbs of dialogs that are not named after them.
+_VERBS = {"person": Verb.SET, "time": Verb.SPEND}
 
 
 def elsewhere_text(outcome: BulkOutcome) -> str:
@@ -49,6 +54,7 @@ class TicketDialog(SteadyModal[None]):
 
     :ivar NAME: the dialog's name, under which drafts are stored.
     :ivar DONE: the end of the message after saving, which follows the ticket's reference.
+    :ivar MAY_REOPEN: whether :meth:`save` can reopen a ticket that was finished meanwhile.
     :ivar FIRST_FIELD: the selector of the field that gets the focus.
     """
 
@@ -57,6 +63,7 @@ class TicketDialog(SteadyModal[None]):
     DONE = ""
     HINTS = "Ctrl+S save   Esc back (draft kept)"
     FIRST_FIELD = "Input, TextArea"
+    MAY_REOPEN = False
 
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(FORM)]
 
@@ -66,6 +73,7 @@ class TicketDialog(SteadyModal[None]):
         self.numbers: tuple[int, ...] = (ticket.number,)
         self._version = ticket.version
         self._seen = ticket
+        self._reopens = False
         self.form_draft = FormDraft(self, f"{self.NAME} {ticket.ref}", self.values)
 
     def set_tickets(self, numbers: tuple[int, ...]) -> None:
@@ -244,6 +252,11 @@ class TicketDialog(SteadyModal[None]):
         except DeskError as error:
             app.say_error(error)
 
+    @property
+    def _verb(self) -> Verb:
+        """The verb that saving carries out."""
+        return _VERBS[self.NAME] if self.NAME in _VERBS else Verb(self.NAME)
+
     async def _show_difference(self) -> bool:
         """Show what others changed since the ticket was read; the next Ctrl+S saves on top of it.
 
@@ -259,7 +272,10 @@ class TicketDialog(SteadyModal[None]):
         except DeskError as error:
             app.say_error(error)
             return True
-        difference = difference_content(self._seen, fresh)
+        assert app.agent is not None  # noqa: S101  (narrows the type: the desk is open)
+        found = saving(self._verb, fresh, app.agent, may_reopen=self.MAY_REOPEN)
+        self._reopens = found is Saving.REOPENS
+        difference = difference_content(self._seen, fresh, found)
         self._version, self._seen = fresh.version, fresh
         if difference is None:
             return False
@@ -283,8 +299,9 @@ class TicketDialog(SteadyModal[None]):
         :raises ConflictError: if it has another one.
         """
         versions = {self.numbers[0]: version} if len(self.numbers) == 1 else None
+        before = [Reopen(_("reopened to save what was written meanwhile"))] if self._reopens else []
         return await self.desk_app.backend.call(
-            bulk.apply_built, self.targets(), self.action(), versions=versions
+            bulk.apply_built, self.targets(), self.action(), versions=versions, before=before
         )
 
     def targets(self) -> tuple[int, ...]:

@@ -29,6 +29,7 @@ class ReplyDialog(WritingDialog):
     MANUAL = "agent#answer-and-note"
     NAME, TITLE_TEXT, DONE = "reply", "Reply", "answered"
     INTERNAL = False
+    MAY_REOPEN = True
     HINTS = "Ctrl+S answer  Ctrl+L by phone  Ctrl+R quote  F3 canned  F4 $EDITOR  Esc back"
     BINDINGS: ClassVar[list[BindingType]] = [*bindings(REPLY)]
     _way: ReplyWay | None = None
