@@ -9,6 +9,7 @@ from helpdesk.desk.bulk import undo
 from helpdesk.desk.policy import apply_policy
 from helpdesk.desk.report import kpi_report
 from helpdesk.desk.search.suggest import suggest
+from helpdesk.desk.search.views import Suggestion
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import follow_ups, log_query, show_ticket, splitting
 from helpdesk.desk.ticket.follow_ups import FollowUp
@@ -238,22 +239,25 @@ class TestConfidentialCustomers:
 
 
 class TestSearch:
+    def find(self, desk: Desk, words: str) -> tuple[Suggestion, ...]:
+        return suggest(desk, words, "tickets", typing=False).hits  # it waits for the index
+
     def test_words_of_a_merged_ticket_find_it_and_lead_on(self, two: Desk) -> None:
         merged = log(two, "flurbled gizmo", body="it says zebrawort")
         other = log(two, "the machine is broken", body="nothing in common")
         do(two, merged, Merge(other))
-        [hit] = suggest(two, "zebrawort", "tickets").hits
+        [hit] = self.find(two, "zebrawort")
         assert (hit.id, hit.leads_to, hit.repeat) == (f"HD-{merged}", f"HD-{other}", False)
         assert hit.note == f"goes on in HD-{other}"
         do(two, other, Merge(1))
-        [hit] = suggest(two, "zebrawort", "tickets").hits
+        [hit] = self.find(two, "zebrawort")
         assert hit.leads_to == "HD-1"
 
     def test_the_ticket_that_goes_on_is_found_instead_if_it_has_the_words(self, two: Desk) -> None:
         numbers = [log(two, f"gizmo {word}") for word in ("hums", "squeaks", "beeps")]
         for number in numbers[1:]:
             do(two, number, Merge(numbers[0]))
-        assert [hit.id for hit in suggest(two, "gizmo", "tickets").hits] == [f"HD-{numbers[0]}"]
+        assert [hit.id for hit in self.find(two, "gizmo")] == [f"HD-{numbers[0]}"]
 
 
 class TestSplitting:
