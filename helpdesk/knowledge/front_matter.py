@@ -14,6 +14,7 @@ import yaml
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.span import SpanFormat, SpanUnit
+from helpdesk.knowledge.statuses import STATUSES
 
 _LIMIT = 64 * 1024
 _FENCE = "---"
@@ -21,11 +22,6 @@ _FENCE = "---"
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 KINDS = ("article", "sop")
-#: The status of a draft that waits for the approval of another editor.
-IN_REVIEW = "in review"
-#: The statuses of articles that are not published yet.
-UNPUBLISHED = ("draft", IN_REVIEW)
-STATUSES = ("draft", IN_REVIEW, "published", "retired")
 #: The keys that this program uses.
 KEYS = (
     "title", "kind", "tags", "aliases", "service", "status", "owner", "reviewed", "review_every",

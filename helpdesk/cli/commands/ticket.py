@@ -11,7 +11,6 @@ from helpdesk.cli.output import print_json, print_remarks, print_text
 from helpdesk.desk.bulk import bulk, undo
 from helpdesk.desk.escalation.hand_over import Escalate, FromLead, SendBack, ToLead
 from helpdesk.desk.exchange.ticket_json import ticket_json
-from helpdesk.desk.knowledge import articles
 from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import (
@@ -232,6 +231,8 @@ def resolve(arguments: argparse.Namespace) -> None:
 
 def _resolution(desk: Desk, text: str, article: str | None, language: str) -> Action:
     """Return the action; warn of errors in the article whose answer is sent."""
+    from helpdesk.desk.knowledge import articles  # for this command only
+
     action = resolve_with(desk, text, article, language)
     if action.article is not None and (problem := articles.problem_of(desk, action.article)):
         print(f"helpdesk: warning: {one_line(problem)}", file=sys.stderr)

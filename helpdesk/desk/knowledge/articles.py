@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from helpdesk.desk.knowledge import renames
+from helpdesk.desk import article_renames as renames
 from helpdesk.desk.knowledge.views import ArticleRow, ArticleView
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement
@@ -15,7 +15,7 @@ from helpdesk.domain.i18n import _
 from helpdesk.domain.policy.knowledge_terms import KnowledgeTerms
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
-from helpdesk.knowledge.front_matter import UNPUBLISHED
+from helpdesk.knowledge.statuses import UNPUBLISHED
 from helpdesk.store.people import people
 from helpdesk.store.ticket import tickets
 

@@ -16,8 +16,9 @@ from helpdesk.domain.policy.knowledge_terms import ExternalEditor
 from helpdesk.domain.roles import Right
 from helpdesk.domain.text import one_line
 from helpdesk.knowledge import git, writing
-from helpdesk.knowledge.front_matter import IN_REVIEW, KINDS, BrokenArticleError
+from helpdesk.knowledge.front_matter import KINDS, BrokenArticleError
 from helpdesk.knowledge.head_edit import with_values
+from helpdesk.knowledge.statuses import IN_REVIEW
 from helpdesk.knowledge.template import template
 from helpdesk.knowledge.writing import ArticleSource
 from helpdesk.ssh import landlock

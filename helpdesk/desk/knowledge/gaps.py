@@ -8,14 +8,15 @@ from datetime import datetime, timedelta
 from rapidfuzz import fuzz
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.knowledge import articles, renames
+from helpdesk.desk import article_renames as renames
+from helpdesk.desk.knowledge import articles
 from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.desk.session import Desk
 from helpdesk.domain.references import tickets_in
 from helpdesk.domain.roles import Right
 from helpdesk.domain.search_outcome import SearchOutcome
 from helpdesk.domain.ticket import number_in_ref, ref
-from helpdesk.knowledge.front_matter import UNPUBLISHED
+from helpdesk.knowledge.statuses import UNPUBLISHED
 from helpdesk.store.database import visibility
 from helpdesk.store.models import SearchRecord
 from helpdesk.store.search import search_log

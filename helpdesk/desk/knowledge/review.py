@@ -11,8 +11,8 @@ from helpdesk.domain.desk_zone import day_of
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.roles import Right
-from helpdesk.knowledge.front_matter import IN_REVIEW
 from helpdesk.knowledge.head_edit import with_values
+from helpdesk.knowledge.statuses import IN_REVIEW
 from helpdesk.knowledge.writing import ArticleSource
 
 if TYPE_CHECKING:

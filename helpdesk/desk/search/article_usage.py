@@ -4,7 +4,7 @@ import math
 from collections.abc import Mapping
 from datetime import timedelta
 
-from helpdesk.desk.knowledge import renames
+from helpdesk.desk import article_renames as renames
 from helpdesk.desk.session import Desk
 from helpdesk.domain.roles import Right
 from helpdesk.store.ticket import tickets

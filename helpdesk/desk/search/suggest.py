@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from helpdesk.desk.knowledge import renames
+from helpdesk.desk import article_renames as renames
 from helpdesk.desk.search.alike import alike
 from helpdesk.desk.search.article_usage import article_signals
 from helpdesk.desk.search.unfit import unfit_for
@@ -18,7 +18,7 @@ from helpdesk.domain.redact import redact_persons
 from helpdesk.domain.roles import Right
 from helpdesk.domain.span import SpanUnit, span_text
 from helpdesk.domain.ticket import Kind, State, parse_ref, ref
-from helpdesk.knowledge.front_matter import UNPUBLISHED
+from helpdesk.knowledge.statuses import UNPUBLISHED
 from helpdesk.search.hits import SearchHit, fold
 from helpdesk.search.options import SearchOptions, SearchResult
 from helpdesk.search.scoring import is_worth_showing

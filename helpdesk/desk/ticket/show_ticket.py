@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from helpdesk.desk.knowledge import renames
+from helpdesk.desk import article_renames as renames
 from helpdesk.desk.people.requesters import person_view
 from helpdesk.desk.people.views import PersonView
 from helpdesk.desk.session import Desk
