@@ -10,7 +10,7 @@ from helpdesk.domain.ticket import State
 from helpdesk.tui.queue.screen import QueueScreen
 from helpdesk.tui.ticket.screen import TicketScreen
 from tests.conftest import StillClock
-from tests.tui.conftest import RunApp, notifications, screen_text, settled
+from tests.tui.conftest import RunApp, notifications, screen_text, settled, until
 from tests.tui.test_working_a_queue import keys
 from tests.verbs import do
 
@@ -165,3 +165,13 @@ async def test_words_are_found_across_the_lines_of_an_internal_text(
         await pilot.press("escape")
         await settled(pilot)
         assert screen_text(pilot) == before  # each line has its bar again
+
+
+async def test_a_number_that_is_no_ticket_is_told_and_can_be_corrected(
+    busy_desk: Desk, run_app: RunApp
+) -> None:
+    async with run_app() as pilot:
+        await pilot.press("colon", "7", "7", "enter")
+        await until(pilot, lambda: "there is no ticket HD-77" in screen_text(pilot))
+        await pilot.press("backspace", "backspace", "h", "d", "-", "4", "enter")
+        await until(pilot, lambda: type(pilot.app.screen).__name__ == "TicketScreen")

@@ -8,6 +8,7 @@ from helpdesk.cli.files import opened_lines, text_of
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.progress import Progress
+from helpdesk.desk.search.lookup import with_numbers
 from helpdesk.desk.search.suggest import run_batch, suggest
 from helpdesk.desk.search.views import SearchMode, Suggestion, Suggestions
 from helpdesk.domain.errors import RefusedError
@@ -23,14 +24,9 @@ def search(arguments: argparse.Namespace) -> None:
         _batch(arguments)
         return
     with opened_desk(arguments) as desk, Progress(_("searching")):
-        found = suggest(
-            desk,
-            text_of(arguments.text),
-            arguments.scope,
-            arguments.limit,
-            typing=False,
-            mode=SearchMode(arguments.drafts, arguments.as_typed),
-        )
+        text, mode = text_of(arguments.text), SearchMode(arguments.drafts, arguments.as_typed)
+        found = suggest(desk, text, arguments.scope, arguments.limit, typing=False, mode=mode)
+        found = with_numbers(desk, text, arguments.limit, found, arguments.scope)
     if wants_json(arguments):
         print_json([_json(hit) for hit in found.hits])
     else:

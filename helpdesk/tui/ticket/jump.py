@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from helpdesk.domain.errors import DeskError
 from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
-from helpdesk.domain.ticket import ANY_REF, parse_ref
+from helpdesk.domain.ticket import ANY_REF
 from helpdesk.tui.base.host import host_of
 from helpdesk.tui.terminal.type_ahead import wait_for_typed_keys
 from helpdesk.tui.widgets.keymap import BACK, JUMPING, bindings
@@ -48,13 +48,14 @@ class JumpLine(SteadyModal[int | None]):
 
     async def action_jump_there(self) -> None:
         """Open the ticket; if there is none, say so and let the number be corrected."""
-        from helpdesk.desk.ticket import show_ticket  # imports the ORM, so only when needed
+        from helpdesk.desk.search import lookup  # imports the ORM, so only when needed
 
         await wait_for_typed_keys(self)
         try:
             typed = self.query_one(Input).value.strip()
-            number = parse_ref(typed.lstrip(_BEFORE_NUMBER) or typed)
-            await host_of(self).backend.call(show_ticket.show, number)
+            bare = typed.lstrip(_BEFORE_NUMBER)
+            text = bare if bare.isdigit() else typed.lstrip(": ")
+            number = await host_of(self).backend.call(lookup.find_ticket, text)
         except DeskError as error:
             self._tell(str(error), "$error")
             return
