@@ -39,7 +39,7 @@ def number(desk: Desk) -> int:
 def test_it_is_shown_by_its_word(desk: Desk, number: int) -> None:
     shown = show_ticket.show(desk, number)
     assert [event.type for event in shown.events] == ["logged", "teleported"]
-    assert "ann  teleported" in ticket_text(shown)
+    assert "ann teleported" in ticket_text(shown)
     document = json.loads(json.dumps(ticket_json(shown)))
     assert [event["type"] for event in document["events"]] == ["logged", "teleported"]
 
