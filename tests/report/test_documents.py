@@ -93,7 +93,8 @@ def test_json_has_numbers_and_nulls(report: KpiReport) -> None:
     found = json.loads(FORMATS[ReportFormat.JSON](report))
     kpis = {kpi["name"]: kpi for kpi in found["kpis"]}
     assert kpis["logged"] == {
-        "name": "logged", "title": "Tickets logged", "unit": "tickets", "value": 2.0, "of": 2
+        "name": "logged", "title": "Tickets logged", "unit": "tickets", "value": 2.0, "of": 2,
+        "left_out": {}, "whose": "when it was logged, by whom",
     }  # fmt: skip
     assert kpis["csat"]["value"] is None
     assert {group["name"] for group in found["groups"]} == {_HOSTILE, "Contoso"}

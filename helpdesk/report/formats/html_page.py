@@ -8,7 +8,15 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from helpdesk.domain.desk_zone import span_text
 from helpdesk.domain.text import one_line
-from helpdesk.report.formats.values import KEY_FIGURES, key_values, number_text, value_text
+from helpdesk.report.formats.values import (
+    KEY_FIGURES,
+    MOMENTS,
+    key_values,
+    left_out_text,
+    moments,
+    number_text,
+    value_text,
+)
 from helpdesk.report.kpi import Kpi
 from helpdesk.report.report import KpiReport
 
@@ -44,9 +52,16 @@ def to_html(report: KpiReport) -> str:
     _text(body, "p", span_text(period.start, period.end))
     _table(
         body,
-        ("KPI", "Value", "Tickets"),
-        ((each.kpi.title, value_text(each), f"{each.of:,}") for each in report.total.figures),
+        ("KPI", "Value", "Tickets", "Left out"),
+        (
+            (each.kpi.title, value_text(each), f"{each.of:,}", left_out_text(each))
+            for each in report.total.figures
+        ),
     )
+    _text(body, "p", f"{MOMENTS}:")
+    every_moment = SubElement(body, "ul")
+    for whose, titles in moments(report.total):
+        _text(every_moment, "li", f"{whose}: {titles}")
     _text(body, "h2", "Tickets logged")
     charts = SubElement(body, "div", {"class": "charts"})
     for volume in report.volumes:

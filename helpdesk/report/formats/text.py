@@ -6,7 +6,14 @@ from rich.cells import cell_len
 
 from helpdesk.domain.desk_zone import span_text
 from helpdesk.domain.text import one_line
-from helpdesk.report.formats.values import KEY_FIGURES, key_values, value_text
+from helpdesk.report.formats.values import (
+    KEY_FIGURES,
+    MOMENTS,
+    key_values,
+    left_out_text,
+    moments,
+    value_text,
+)
 from helpdesk.report.report import KpiReport
 
 _SHOWN, _BAR = 12, 30
@@ -19,12 +26,15 @@ def to_text(report: KpiReport) -> str:
         f"KPIs, {one_line(period.label)}: {span_text(period.start, period.end)}",
         "",
         *_table(
-            ("KPI", "", "tickets"),
+            ("KPI", "", "tickets", "left out"),
             (
-                (figure.kpi.title, value_text(figure), f"{figure.of:,}")
+                (figure.kpi.title, value_text(figure), f"{figure.of:,}", left_out_text(figure))
                 for figure in report.total.figures
             ),
         ),
+        "",
+        f"{MOMENTS}:",
+        *(f"  {whose}: {titles}" for whose, titles in moments(report.total)),
     ]
     for volume in report.volumes:
         largest = max((count for _, count in volume.counts), default=0)

@@ -142,6 +142,8 @@ class TicketClock(Base):
     breached_at: Mapped[datetime | None]
     as_of: Mapped[datetime]
 
+    __table_args__ = (Index("ix_ticket_clocks_due", "due_at"),)
+
 
 class TicketLink(Base):
     """A link between two tickets: ``ticket_id`` is a duplicate, a child, … of ``other_id``."""
