@@ -81,6 +81,21 @@ def test_a_customer_is_no_markup_in_html_and_the_page_loads_no_other_files(
     assert page.links == []
 
 
+def test_no_table_in_html_is_wider_than_the_page(report: KpiReport) -> None:
+    page = FORMATS[ReportFormat.HTML](report)
+    assert page.count("<table") == page.count('<table class="figures"') + page.count(
+        '<table class="groups"'
+    )
+    table = page.split("\ntable {")[1].split("}")[0]
+    # In this layout the contents do not decide the width, however long a name is.
+    assert "table-layout: fixed" in table
+    assert "width: 100%" in table
+    assert "overflow-wrap: anywhere" in page.split("\ntd, th {")[1].split("}")[0]
+    assert "minmax(min(26rem, 100%), 1fr)" in page
+    on_paper = page.split("@media print {")[1]
+    assert "max-width: none" in on_paper
+
+
 def test_a_customer_is_no_markup_in_markdown(report: KpiReport) -> None:
     text = FORMATS[ReportFormat.MARKDOWN](report)
     row = next(line for line in text.splitlines() if "cmd" in line)
