@@ -27,7 +27,10 @@ def trail(
     """
     desk.require(Right.AUDIT)
     with desk.database.read(as_desk=True) as session:
-        return tuple(reversed(audit_trail.newest(session, limit, login, refused=refused)))
+        found = tuple(reversed(audit_trail.newest(session, limit, login, refused=refused)))
+    if login is not None:
+        desk.record_use("reported the audit trail of an agent", login, len(found), "screen")
+    return found
 
 
 def details(desk: Desk, record: Record) -> dict[str, Any]:

@@ -18,6 +18,7 @@ from helpdesk.policy.desk_rules import (
     read_knowledge,
     read_matrix,
     read_pauses,
+    read_rights,
     read_ssh,
 )
 from helpdesk.policy.finding import FindingCollector, PolicyFinding
@@ -29,7 +30,7 @@ from helpdesk.policy.toml_lines import KeyPath, key_lines
 
 _KEYS = (
     "name", "timezone", "levels", "escalation", "calendars", "customers", "services", "sla",
-    "pauses", "alarms", "matrix", "closing", "knowledge", "door", "terminal",
+    "pauses", "alarms", "matrix", "closing", "knowledge", "door", "terminal", "rights",
 )  # fmt: skip
 _LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _SIZE_LIMIT = 4 * 1024 * 1024
@@ -105,6 +106,7 @@ def _read_document(document: Table, text: str, context: PolicyContext) -> Policy
             knowledge=read_knowledge(document),
             door=read_ssh(document),
             clipboard=read_clipboard(document),
+            withheld=read_rights(document),
             timezone=zone,
         ),
         calendars=calendars,

@@ -72,7 +72,7 @@ class LeftOut(StrEnum):
     LATER = "due later"
     NO_TARGET = "without a target"
     NOT_ANSWERED = "never answered"
-    DUPLICATE = "duplicates"
+    DUPLICATE = "following another ticket"
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,11 @@ class LeadBoard:
 
 
 def read(desk: Desk) -> LeadBoard:
-    """Return the current board; its cost does not grow with the number of past tickets."""
+    """Return the current board; its cost does not grow with the number of past tickets.
+
+    If the policy does not let the acting agent see colleagues' figures, only their own line is
+    among the agents.
+    """
     desk.require(Right.READ)
     now = desk.now()
     today = day_of(now)
@@ -176,9 +180,12 @@ def _agents(
     level_views = levels.read(desk, session)
     on_duty = {view.level for view in level_views if view.on_duty}
     online = {login for view in level_views for login in view.online}
+    all_agents = desk.may(Right.SEE_COLLEAGUES)
     lines = []
     for agent in people.agents(session):
         if not agent.active and agent.id not in work:
+            continue
+        if not all_agents and agent.id != desk.agent_id:
             continue
         count, due, warning, breached, oldest = work.get(agent.id, (0, 0, 0, 0, None))
         lines.append(

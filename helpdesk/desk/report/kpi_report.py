@@ -52,11 +52,30 @@ def _source(desk: Desk, session: Session) -> FactSource:
     return FactSource(session, desk.now(), StoredReplay(PolicyArchive(session)))
 
 
-def kpis(desk: Desk, period: ReportPeriod, by: GroupBy | None = None) -> KpiReport:
-    """Return the KPIs of a period, for all tickets together and grouped by ``by``."""
+def kpis(
+    desk: Desk, period: ReportPeriod, by: GroupBy | None = None, to: str = "screen"
+) -> KpiReport:
+    """Return the KPIs of a period, for all tickets together and grouped by ``by``.
+
+    A report by agent is on record.
+
+    :param to: where it goes, for the record.
+    """
     desk.require(Right.READ)
+    if by is GroupBy.AGENT:
+        desk.require(Right.SEE_COLLEAGUES)
     with desk.database.read() as session:
-        return compute.compute(_source(desk, session), period, by)
+        report = compute.compute(_source(desk, session), period, by)
+    if by is GroupBy.AGENT:
+        desk.record_use("reported figures by agent", period.label, len(report.groups), to)
+    return report
+
+
+def splits(desk: Desk) -> tuple[GroupBy, ...]:
+    """Return the properties by which the acting agent may split figures."""
+    desk.require(Right.READ)
+    every = (by for by in GroupBy if not by.is_time)
+    return tuple(by for by in every if by is not GroupBy.AGENT or desk.may(Right.SEE_COLLEAGUES))
 
 
 def resolutions_kept(desk: Desk, session: Session, since: datetime) -> dict[Level, tuple[int, int]]:
@@ -77,10 +96,29 @@ def resolutions_kept(desk: Desk, session: Session, since: datetime) -> dict[Leve
     return {level: (kept, due) for level, (kept, due) in found.items()}
 
 
+@dataclass(frozen=True, slots=True)
+class BehindFigure:
+    """The tickets that a figure counts.
+
+    :ivar numbers: the tickets, those with the worst values first.
+    :ivar late: those that were late, of a figure about clocks.
+    """
+
+    numbers: tuple[int, ...]
+    late: frozenset[int]
+
+
 def tickets_behind(
     desk: Desk, kpi: str, period: ReportPeriod, by: GroupBy | None = None, group: str | None = None
 ) -> list[int]:
-    """Return the numbers of the tickets that a figure counts, those with the worst values first.
+    """Return the numbers of the tickets that a figure counts, as :func:`behind` does."""
+    return list(behind(desk, kpi, period, by, group).numbers)
+
+
+def behind(
+    desk: Desk, kpi: str, period: ReportPeriod, by: GroupBy | None = None, group: str | None = None
+) -> BehindFigure:
+    """Return the tickets that a figure counts, those with the worst values first.
 
     :param kpi: the name of the KPI.
     :param by: how the report is grouped.
@@ -88,12 +126,19 @@ def tickets_behind(
     :raises RefusedError: if there is no such KPI.
     """
     desk.require(Right.READ)
+    if by is GroupBy.AGENT:
+        desk.require(Right.SEE_COLLEAGUES)
     found = kpi_named(kpi)
     with desk.database.read() as session:
         values = compute.counted_tickets(_source(desk, session), found, period, by, group)
     worst_is_small = found.summary in (Summary.SHARE, Summary.MEAN) and found.more_is_better
     values.sort(key=lambda item: (item[1] if worst_is_small else -item[1], -item[0]))
-    return [number for number, _ in values]
+    late: frozenset[int] = frozenset()
+    if found.cohort is Cohort.BREACHES:
+        late = frozenset(number for number, _ in values)
+    elif found.cohort.clock is not None:
+        late = frozenset(number for number, in_time in values if not in_time)
+    return BehindFigure(tuple(number for number, _ in values), late)
 
 
 def kpi_named(name: str) -> Kpi:

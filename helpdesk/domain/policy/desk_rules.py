@@ -9,6 +9,7 @@ from helpdesk.domain.escalation import HandOverPart, Level
 from helpdesk.domain.policy.knowledge_terms import KnowledgeTerms
 from helpdesk.domain.policy.ssh_terms import SshTerms
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
+from helpdesk.domain.roles import Right, Role, Withheld
 from helpdesk.domain.sla.alarms import AlarmAction, AlarmPlan, AlarmRule
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
@@ -74,6 +75,7 @@ class DeskRules:
     :ivar knowledge: the settings of the knowledge base.
     :ivar door: the settings of SSH access.
     :ivar clipboard: whether the app may copy to the clipboard of the terminal.
+    :ivar withheld: the rights that the policy takes from roles.
     :ivar timezone: the IANA name of the desk's time zone; "" in versions that did not record it.
     """
 
@@ -86,6 +88,7 @@ class DeskRules:
     knowledge: KnowledgeTerms = field(default_factory=KnowledgeTerms)
     door: SshTerms = field(default_factory=SshTerms)
     clipboard: bool = True
+    withheld: Withheld = field(default_factory=dict)
     timezone: str = "UTC"
 
     @property
@@ -125,6 +128,7 @@ class DeskRules:
             "knowledge": self.knowledge.as_document(),
             "door": self.door.as_document(),
             "clipboard": self.clipboard,
+            "withheld": {right.name: sorted(roles) for right, roles in self.withheld.items()},
             "timezone": self.timezone,
         }
 
@@ -158,9 +162,13 @@ class DeskRules:
                 for urgency, priority in row.items()
             },
             close_after_s=document["close_after_s"],
-            # Documents stored by earlier versions of the program lack these four.
+            # Documents stored by earlier versions of the program lack these five.
             knowledge=KnowledgeTerms.from_document(document.get("knowledge", {})),
             door=SshTerms.from_document(document.get("door", {})),
             clipboard=document.get("clipboard", True),
+            withheld={
+                Right[right]: frozenset(map(Role, roles))
+                for right, roles in document.get("withheld", {}).items()
+            },
             timezone=document.get("timezone", ""),
         )

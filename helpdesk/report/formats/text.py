@@ -1,6 +1,7 @@
 """A report as aligned plain text for a terminal or a mail."""
 
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 
 from rich.cells import cell_len
 
@@ -17,6 +18,7 @@ from helpdesk.report.formats.values import (
 from helpdesk.report.report import KpiReport
 
 _SHOWN, _BAR = 12, 30
+_WIDTH = 78
 
 
 def to_text(report: KpiReport) -> str:
@@ -34,7 +36,7 @@ def to_text(report: KpiReport) -> str:
         ),
         "",
         f"{MOMENTS}:",
-        *(f"  {whose}: {titles}" for whose, titles in moments(report.total)),
+        *_wrapped(f"{whose}: {titles}" for whose, titles in moments(report.total)),
     ]
     for volume in report.volumes:
         largest = max((count for _, count in volume.counts), default=0)
@@ -51,6 +53,11 @@ def to_text(report: KpiReport) -> str:
         rows_of = ((one_line(group.name), *key_values(group)) for group in report.groups)
         lines += ["", *_table(heads, rows_of)]
     return "\n".join(lines)
+
+
+def _wrapped(sentences: Iterable[str]) -> Iterable[str]:
+    for sentence in sentences:
+        yield from wrap(sentence, _WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
