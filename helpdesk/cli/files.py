@@ -166,3 +166,8 @@ def write_atomically(file: File, text: str) -> None:
         raise RefusedError(
             f"the file {file} cannot be written ({error.strerror}): choose another path."
         ) from error
+
+
+def destination(output: str | None) -> str:
+    """Return where the output of a command goes, for the record; None and "-" mean no file."""
+    return "standard output" if output in (None, "-") else str(Path(str(output)).absolute())

@@ -2,6 +2,7 @@
 
 import syslog
 from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ from helpdesk.desk.ssh.host_file import host_rules
 from helpdesk.domain.audit import Anchor, Record, read_anchor
 from helpdesk.domain.errors import UnavailableError
 from helpdesk.domain.roles import Right
+from helpdesk.domain.ticket import ref
 from helpdesk.store.database import audit_trail, audit_verification
 from helpdesk.store.database.audit_erasure import Erasure
 
@@ -17,17 +19,36 @@ _SYSLOG = "syslog"
 
 
 def trail(
-    desk: Desk, limit: int, login: str | None = None, *, refused: bool = False
+    desk: Desk,
+    limit: int,
+    login: str | None = None,
+    *,
+    refused: bool = False,
+    between: tuple[datetime, datetime] | None = None,
+    ticket: int | None = None,
 ) -> tuple[Record, ...]:
     """Return the newest records, newest last.
 
     :param limit: the largest number of records to return.
     :param login: only the records of this agent.
     :param refused: only refused attempts.
+    :param between: only those of ``[start, end)``, in UTC.
+    :param ticket: only those about this ticket.
     """
     desk.require(Right.AUDIT)
     with desk.database.read(as_desk=True) as session:
-        return tuple(reversed(audit_trail.newest(session, limit, login, refused=refused)))
+        newest = audit_trail.newest(
+            session,
+            limit,
+            login,
+            refused=refused,
+            between=between,
+            ticket="" if ticket is None else ref(ticket),
+        )
+    found = tuple(reversed(newest))
+    if login is not None:
+        desk.record_use("reported the audit trail of an agent", login, len(found), "screen")
+    return found
 
 
 def details(desk: Desk, record: Record) -> dict[str, Any]:

@@ -12,8 +12,17 @@ from helpdesk.desk.agent_view import AgentView
 from helpdesk.desk.settings import Origin, Settings
 from helpdesk.domain.errors import NotPermittedError
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.roles import Right, has_right, require_right
+from helpdesk.domain.policy.desk_rules import DeskRules
+from helpdesk.domain.roles import (
+    BY_POLICY,
+    NOTHING_WITHHELD,
+    Right,
+    Withheld,
+    has_right,
+    require_right,
+)
 from helpdesk.ssh.account import account
+from helpdesk.store import policies
 from helpdesk.store.database.change_feed import ChangeFeed
 from helpdesk.store.database.database import Database
 from helpdesk.store.models import Agent
@@ -130,14 +139,32 @@ class Desk:
         :raises NotPermittedError: if the role does not include the right.
         """
         try:
-            require_right(self.login, self.agent.role, right)
+            require_right(self.login, self.agent.role, right, self._withheld(right))
         except NotPermittedError as error:
             self.database.record_refusal(str(error))
             raise
 
     def may(self, right: Right) -> bool:
         """Return whether the acting agent's role includes a right."""
-        return has_right(self.agent.role, right)
+        return has_right(self.agent.role, right, self._withheld(right))
+
+    def _withheld(self, right: Right) -> Withheld:
+        """Return what the policy in force takes from roles, if it can take this right."""
+        if right not in BY_POLICY.values():
+            return NOTHING_WITHHELD
+        with self.database.read(as_desk=True) as session:
+            stored = policies.version(session, policies.current_version(session))
+            return DeskRules.from_document(stored.rules).withheld if stored else NOTHING_WITHHELD
+
+    def record_use(self, did: str, query: str, rows: int, to: str) -> None:
+        """Put on record that what the desk holds was taken out of it, or persons were reported on.
+
+        :param did: what was done, such as "exported tickets".
+        :param query: which rows were asked for, in the words of the command; "" for all.
+        :param rows: how many there were.
+        :param to: where they went: a file, "standard output", "clipboard" or "screen".
+        """
+        self.database.record_use(did, {"query": query, "rows": rows, "to": to})
 
     def on_close(self, function: Callable[[], object]) -> None:
         """Register a function to call when the desk is closed; the last one registered runs first.

@@ -1,7 +1,8 @@
 """Roles and their rights.  ``helpdesk.desk`` calls :func:`require_right` before every verb."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 from helpdesk.domain.errors import NotPermittedError
 from helpdesk.domain.escalation import Level
@@ -34,10 +35,19 @@ class Right(StrEnum):
     MANAGE_AGENTS = "add and change agents"
     AUDIT = "read the audit trail"
     MANAGE_DATABASE = "upgrade and copy the database"
+    SEE_COLLEAGUES = "see colleagues' figures"
+    EXPORT = "export tickets"
+
+
+#: Rights that every role has unless the policy names the roles that have them (``[rights]``).
+BY_POLICY = {"colleagues_figures": Right.SEE_COLLEAGUES, "export": Right.EXPORT}
+_UNLESS_WITHHELD = frozenset(BY_POLICY.values())
 
 
 RIGHTS: dict[Role, frozenset[Right]] = {
-    Role.AGENT: frozenset({Right.READ, Right.WORK, Right.ASSIGN_OTHERS, Right.EDIT_KB}),
+    Role.AGENT: frozenset(
+        {Right.READ, Right.WORK, Right.ASSIGN_OTHERS, Right.EDIT_KB, *_UNLESS_WITHHELD}
+    ),
     Role.LEAD: frozenset(
         {
             Right.READ,
@@ -50,10 +60,11 @@ RIGHTS: dict[Role, frozenset[Right]] = {
             Right.SEE_DRAFTS,
             Right.LEAD,
             Right.MANAGE_POLICY,
+            *_UNLESS_WITHHELD,
         }
     ),
-    Role.EDITOR: frozenset({Right.READ, Right.EDIT_KB, Right.SEE_DRAFTS}),
-    Role.AUDITOR: frozenset({Right.READ, Right.SEE_DRAFTS, Right.AUDIT}),
+    Role.EDITOR: frozenset({Right.READ, Right.EDIT_KB, Right.SEE_DRAFTS, *_UNLESS_WITHHELD}),
+    Role.AUDITOR: frozenset({Right.READ, Right.SEE_DRAFTS, Right.AUDIT, *_UNLESS_WITHHELD}),
     Role.ADMIN: frozenset(Right),
 }
 
@@ -100,17 +111,24 @@ def rights_table() -> str:
     return "\n".join(lines)
 
 
-def has_right(role: Role, right: Right) -> bool:
-    """Whether the role includes a right."""
-    return right in RIGHTS[role]
+#: The rights that the policy takes from a role.
+Withheld = Mapping[Right, frozenset[Role]]
+NOTHING_WITHHELD: Withheld = MappingProxyType({})
 
 
-def require_right(login: str, role: Role, right: Right) -> None:
-    """Refuse an action whose right the role does not include.
+def has_right(role: Role, right: Right, withheld: Withheld = NOTHING_WITHHELD) -> bool:
+    """Whether the role includes a right that the policy does not take from it."""
+    return right in RIGHTS[role] and role not in withheld.get(right, ())
+
+
+def require_right(
+    login: str, role: Role, right: Right, withheld: Withheld = NOTHING_WITHHELD
+) -> None:
+    """Refuse an action whose right the role does not include, or the policy takes from it.
 
     :raises NotPermittedError: naming the agent, the role and the missing right.
     """
-    if right not in RIGHTS[role]:
+    if not has_right(role, right, withheld):
         raise NotPermittedError(
             f"{login} ({role}) may not {right}; ask an administrator of this desk."
         )

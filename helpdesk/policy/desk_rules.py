@@ -1,10 +1,11 @@
-"""Readers of the tables from ``[pauses]`` to ``[terminal]``: the desk's own rules."""
+"""Readers of the tables from ``[pauses]`` to ``[rights]``: the desk's own rules."""
 
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.policy.after_close import AfterClose
 from helpdesk.domain.policy.knowledge_terms import ExternalEditor, KnowledgeTerms
 from helpdesk.domain.policy.ssh_terms import SshTerms
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
+from helpdesk.domain.roles import BY_POLICY, Right, Role
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, PENDING_ON, Pauses
 from helpdesk.domain.ticket import Waiting
@@ -103,3 +104,14 @@ def read_clipboard(document: Table) -> bool:
     table = document.table("terminal")
     table.allow("clipboard")
     return table.flag("clipboard", default=True)
+
+
+def read_rights(document: Table) -> dict[Right, frozenset[Role]]:
+    """Return which roles lack the rights that ``[rights]`` gives to others; default: none does."""
+    table = document.table("rights")
+    table.allow(*BY_POLICY)
+    return {
+        right: frozenset(Role) - frozenset(table.words(key, Role))
+        for key, right in BY_POLICY.items()
+        if key in table
+    }

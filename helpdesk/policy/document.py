@@ -20,6 +20,7 @@ from helpdesk.policy.desk_rules import (
     read_knowledge,
     read_matrix,
     read_pauses,
+    read_rights,
     read_ssh,
 )
 from helpdesk.policy.finding import FindingCollector, PolicyFinding
@@ -31,7 +32,8 @@ from helpdesk.policy.toml_lines import KeyPath, key_lines
 
 _KEYS = (
     "name", "timezone", "levels", "escalation", "calendars", "customers", "services", "sla",
-    "pauses", "alarms", "matrix", "closing", "knowledge", "door", "terminal", "next_update_from",
+    "pauses", "alarms", "matrix", "closing", "knowledge", "door", "terminal", "rights",
+    "next_update_from",
 )  # fmt: skip
 _LINE = re.compile(r"\(at line (\d+), column \d+\)")
 _SIZE_LIMIT = 4 * 1024 * 1024
@@ -114,6 +116,7 @@ def _read_document(document: Table, text: str, context: PolicyContext) -> Policy
             knowledge=read_knowledge(document),
             door=read_ssh(document),
             clipboard=read_clipboard(document),
+            withheld=read_rights(document),
             timezone=zone,
             next_update_from=read_starts(document),
         ),

@@ -1,12 +1,12 @@
 """Grouping the tickets of a report by a property."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.ticket_fields import GROUPED
 from helpdesk.report.by import GroupBy
-from helpdesk.report.facts import TicketFacts
 from helpdesk.store.people import people
 
 #: The name of the group of tickets without an agent, customer or service.
@@ -21,8 +21,9 @@ VOLUME_PROPERTIES = (
     GroupBy.PRIORITY,
 )
 
-#: The position of each property in ``TicketFacts.groups``.
-_PLACES = {GroupBy(field.group): place for place, field in enumerate(GROUPED)}
+#: The position of each property in ``Counted.groups``, and of the queue there.
+PLACES = {GroupBy(field.group): place for place, field in enumerate(GROUPED)}
+QUEUE = PLACES[GroupBy.LEVEL]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,9 @@ class Grouping:
     by: GroupBy
     names: dict[object, str]
 
-    def key(self, fact: TicketFacts) -> object:
-        """Return the key of a ticket's group."""
-        return fact.groups[_PLACES[self.by]]
+    def key(self, groups: tuple[Any, ...]) -> object:
+        """Return the key of a ticket's group, by the values in ``Counted.groups``."""
+        return groups[PLACES[self.by]]
 
     def name(self, key: object) -> str:
         """Return the name of a group."""

@@ -1,13 +1,15 @@
 """KPIs: a value that is measured for each ticket, and how these values become one figure."""
 
 from array import array
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from enum import Enum, StrEnum
 from math import ceil
 from statistics import median
+from typing import Any
 
-from helpdesk.report.facts import Cohort, TicketFacts
+from helpdesk.report.facts import Cohort, LeftOut
 
 
 class Unit(StrEnum):
@@ -30,14 +32,10 @@ class Summary(Enum):
     MEDIAN = "the median; of an even number of values, the mean of the middle two"
     P90 = "the 90th percentile (nearest rank)"
 
-    @property
-    def needs_all(self) -> bool:
-        """Whether all values are needed, not only their number and sum."""
-        return self in (Summary.MEDIAN, Summary.P90)
 
-
-#: Returns the value of one ticket: a truth value, a number, or None if it does not apply.
-Measure = Callable[[TicketFacts], int | None]
+#: Returns the value of one fact of the cohort: a truth value, a number, why it is left out, or None
+#: if it has nothing to do with the KPI.
+Measure = Callable[[Any], int | LeftOut | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,40 +63,35 @@ class Figure:
     """A KPI's value for one group of tickets; None if no ticket has a value.
 
     :ivar of: the number of values; of a rate, the number of false ones.
+    :ivar left_out: how many were left out, by the reason.
     """
 
     kpi: Kpi
     value: float | None
     of: int
+    left_out: Mapping[LeftOut, int] = field(default_factory=dict)
 
 
-class Tally:
-    """Adds up the values of one measure for one group of tickets."""
+@dataclass(frozen=True, slots=True)
+class Values:
+    """The values of one measure for one group of tickets, and how many were left out and why."""
 
-    def __init__(self, *, keep_all: bool) -> None:
-        self.count = 0
-        self.sum = 0
-        self._all = array("q") if keep_all else None
-
-    def add(self, value: int) -> None:
-        """Add the value of a ticket."""
-        self.count += 1
-        self.sum += value
-        if self._all is not None:
-            self._all.append(value)
+    counted: "array[int]"
+    left_out: Counter[LeftOut]
 
     def figure(self, kpi: Kpi) -> Figure:
         """Return the KPI's value."""
-        base = self.count - self.sum if kpi.summary is Summary.RATE else self.count
-        return Figure(kpi, self._value(kpi.summary, base), base)
+        count = len(self.counted)
+        base = count - sum(self.counted) if kpi.summary is Summary.RATE else count
+        return Figure(kpi, self._value(kpi.summary, base), base, dict(self.left_out))
 
     def _value(self, summary: Summary, base: int) -> float | None:
         if summary is Summary.COUNT:
-            return float(self.sum)
+            return float(sum(self.counted))
         if not base:
             return None
-        if summary is Summary.MEDIAN and self._all is not None:
-            return float(median(self._all))
-        if summary is Summary.P90 and self._all is not None:
-            return float(sorted(self._all)[ceil(0.9 * base) - 1])
-        return self.sum / base
+        if summary is Summary.MEDIAN:
+            return float(median(self.counted))
+        if summary is Summary.P90:
+            return float(sorted(self.counted)[ceil(0.9 * base) - 1])
+        return sum(self.counted) / base

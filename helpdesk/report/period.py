@@ -15,8 +15,13 @@ _LAST = SpanFormat(
     count=r"[1-9]\d{0,3}",
 )
 _MONTH = re.compile(r"(\d{4})-(\d\d)")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_YEAR = re.compile(r"(\d{4})(?:[ -]?[qQ]([1-4]))?")
+_BETWEEN = re.compile(r"(\d{4}-\d\d-\d\d) ?(?:to|\.\.) ?(\d{4}-\d\d-\d\d|now)")
 #: The maximum number of parts of a period; a chart with more cannot be read.
 MAX_PARTS = 400
+#: Up to so many days a trend goes by day, and by week.
+_DAYS_BY_DAY, _DAYS_BY_WEEK = 35, 190
 #: Added to a period that ends now, so that it includes the current second.
 _THIS_SECOND = timedelta(seconds=1)
 
@@ -36,6 +41,14 @@ class ReportPeriod:
     start: datetime
     end: datetime
     label: str
+
+    @property
+    def fitting_part(self) -> PeriodPart:
+        """The parts by which its trend can be read."""
+        days = (self.end - self.start).days
+        if days <= _DAYS_BY_DAY:
+            return PeriodPart.DAY
+        return PeriodPart.WEEK if days <= _DAYS_BY_WEEK else PeriodPart.MONTH
 
     def parts(self, part: PeriodPart) -> Iterator["ReportPeriod"]:
         """Yield its days, weeks (from Monday) or months; the first and last are cut at its ends.
@@ -80,6 +93,40 @@ def last(text: str, now: datetime) -> ReportPeriod:
             None
         )
     return ReportPeriod(start, now + _THIS_SECOND, f"last {back.count}{back.letter}")
+
+
+def chosen(text: str, now: datetime) -> ReportPeriod:
+    """Return the period that a text names: any of those below, and what :func:`last` reads.
+
+    ``2026`` is a year, ``2026-Q3`` a quarter, ``2026-08`` a month, ``2026-08-14`` a day, and
+    ``2019-11-01 to 2026-10-31`` the days between two days, both included; ``to`` may be ``..``.
+
+    :raises RefusedError: if the text is none of these.
+    """
+    words = " ".join(text.split())
+    found = _BETWEEN.fullmatch(words)
+    if found:
+        return between(found[1], "" if found[2] == "now" else found[2], now)
+    if _DAY.fullmatch(words):
+        return between(words, words, now)
+    if _MONTH.fullmatch(words):
+        return month(words)
+    found = _YEAR.fullmatch(words)
+    try:
+        if found:
+            quarter = int(found[2] or 1)
+            first = date(int(found[1]), quarter * 3 - 2, 1)
+            end = first
+            for _ in range(3 if found[2] else 12):
+                end = _next(end, PeriodPart.MONTH)
+            label = f"{first:%Y}" + (f" Q{quarter}" if found[2] else "")
+            return ReportPeriod(midnight(first), midnight(end), label)
+        return last(words, now)
+    except (ValueError, OverflowError, RefusedError):
+        raise RefusedError(
+            f"{text[:40]!r} is no period: write 7d, 4w, 84m, 2026, 2026-Q3, 2026-08, 2026-08-14 or "
+            "2019-11-01 to 2026-10-31."
+        ) from None
 
 
 def month(text: str) -> ReportPeriod:

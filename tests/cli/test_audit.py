@@ -44,3 +44,22 @@ def test_check_says_every_verdict_of_an_emptied_desk(shell: Shell) -> None:
     ]  # fmt: skip
     assert not found[4]["ok"]
     assert any("end of the audit trail was removed" in words for words in found[4]["problems"])
+
+
+def test_the_report_speaks_in_words_of_a_period_a_ticket_and_a_person(shell: Shell) -> None:
+    shell.json("agent", "add", "bob", "--level", "L1")
+    for subject in ("one", "two"):
+        shell.json("ticket", "new", "-s", subject, "--requester", f"{subject}@fab.example")
+    shell.json("--as", "bob", "ticket", "claim", "2")
+    shell.json("ticket", "note", "1", "--text", "seen")
+    of_one = shell.json("report", "audit", "--ticket", "HD-1")
+    assert [record["words"].split(",")[0] for record in of_one] == ["HD-1 logged", "HD-1 noted"]
+    assert "person 1 added" in of_one[0]["words"]
+    of_bob = shell.json("report", "audit", "--agent", "bob", "--ticket", "2")
+    assert [record["words"] for record in of_bob] == ["HD-2 claimed"]
+    assert shell.json("report", "audit", "--month", "2020-01") == []
+    assert len(shell.json("report", "audit", "--last", "24h", "--ticket", "2")) == 2
+    text = shell.run("report", "audit").stdout.decode()
+    assert "agent 2 added, level of an agent 2/L1 added" in text
+    assert "set tickets" not in text
+    assert shell.refused(1, "report", "audit", "--last", "1d", "--month", "2020-01")

@@ -44,6 +44,8 @@ _REPORTS = [
     ["report", "kpi", "--month", "2026-10", "--by", "week", "--format", "html"],
     ["report", "kpi", "--month", "2026-10", "--by", "day", "--format", "json"],
     ["report", "kpi", "--from", "2026-10-01", "--to", "2026-10-31"],
+    ["report", "kpi", "--month", "2026-10", "--by", "agent", "--format", "csv"],
+    ["report", "kpi", "--from", "2020-01-01", "--to", "2026-10-31", "--by", "month"],
     ["report", "kpi", "--from", "2026-10-01T00:00", "--to", "2026-11-01T00:00", "--by", "week"],
     ["report", "time", "--month", "2026-10"],
     ["report", "time", "--month", "2026-10", "--json"],

@@ -1,5 +1,7 @@
 """``helpdesk report kpi`` and ratings, as scripts see them."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from tests.cli.shell import Shell
@@ -45,3 +47,37 @@ def test_only_resolved_tickets_can_be_rated(shell: Shell) -> None:
     rated = shell.json("ticket", "set", "1", "--csat", "4")
     assert (rated["csat"], rated["events"][-1]["type"]) == (4, "rated")
     assert shell.json("ticket", "reopen", "1")["csat"] == 4
+
+
+_READING = (
+    "ticket list", "ticket show 1", "ticket list --query state:any", "search printer",
+    "sla explain 1", "report kpi --by agent", "report time", "report audit", "export tickets",
+    "export events --format jsonl", "doctor", "db check", "levels", "kb list", "policy show",
+    "policy check", "people list", "view list", "inbox", "agent list",
+)  # fmt: skip
+
+
+def test_a_command_that_only_reads_changes_no_figure(shell: Shell) -> None:
+    for number in range(1, 5):
+        shell.json("ticket", "new", "-s", f"printer {number}", "--service", "print")
+    shell.json("ticket", "resolve", "2", "--text", "done")
+    shell.json("ticket", "escalate", "3", "--to", "L2", "--reason", "defect", "--note", "x")
+    day = f"{datetime.now(UTC):%Y-%m-%d}"
+    reports = [
+        ("report", "kpi", "--from", "2026-01-01", "--to", day, "--by", by)
+        for by in ("agent", "level", "service", "month")
+    ]
+
+    def figures() -> list[object]:
+        made = [shell.json(*report) for report in reports]
+        # The ages of what is open, and when the report was made, are those of now.
+        return [[_steady(made_one["kpis"]), made_one["logged_by"]] for made_one in made]
+
+    before = figures()
+    for command in _READING:
+        shell.run(*command.split())
+        assert figures() == before, command
+
+
+def _steady(kpis: list[dict[str, object]]) -> list[dict[str, object]]:
+    return [kpi for kpi in kpis if "age" not in str(kpi["name"])]

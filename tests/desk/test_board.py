@@ -60,7 +60,7 @@ def test_figures_of_queues_and_agents_are_those_of_their_tickets(
     queue = found.queues[0]
     assert (queue.count.open, queue.count.unassigned, queue.count.breached) == (2, 1, 1)
     assert queue.oldest == began
-    assert found.attained is None
+    assert found.attained == 0  # the open ticket that is breached
     assert [row.number for row in found.at_risk] == [free.number]
     agents = {line.login: line for line in found.agents}
     assert list(agents) == ["bob", "ann"]
@@ -73,13 +73,15 @@ def test_figures_of_queues_and_agents_are_those_of_their_tickets(
     assert found.queues[1].count.open == 0
 
 
-def test_attainment_counts_the_tickets_resolved_since_monday(desk: Desk, clock: StillClock) -> None:
+def test_attainment_counts_the_resolutions_due_since_monday(desk: Desk, clock: StillClock) -> None:
     urgent = NewQuery("late", urgency=Urgency.HIGH, impact=Impact.HIGH)
     late = log_query.log_query(desk, urgent)
     in_time = log_query.log_query(desk, NewQuery("in time"))
     clock.advance(hours=5)
     for ticket in (late, in_time):
         do(desk, ticket.number, Resolve("done"))
+    assert board.read(desk).attained == 0  # the other one is due later
+    clock.advance(hours=20)
     found = board.read(desk)
     assert found.attained == found.queues[0].attained == 1 / 2
     clock.advance(days=7)

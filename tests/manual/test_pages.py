@@ -140,6 +140,8 @@ nonsense = 1
 nonsense = 1
 [terminal]
 nonsense = 1
+[rights]
+nonsense = 1
 """
 #: Where each setting of the file is on the page.
 _SETTINGS = {
@@ -161,6 +163,7 @@ _SETTINGS = {
     "knowledge": "Knowledge base",
     "door": "SSH connections",
     "terminal": "Terminal",
+    "rights": "Rights",
 }
 
 

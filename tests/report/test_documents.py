@@ -15,6 +15,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import log_query
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.csv_safety import escape_cell, unescape_cell
+from helpdesk.domain.errors import RefusedError
 from helpdesk.report import period
 from helpdesk.report.by import GroupBy
 from helpdesk.report.format import ReportFormat
@@ -81,6 +82,21 @@ def test_a_customer_is_no_markup_in_html_and_the_page_loads_no_other_files(
     assert page.links == []
 
 
+def test_no_table_in_html_is_wider_than_the_page(report: KpiReport) -> None:
+    page = FORMATS[ReportFormat.HTML](report)
+    assert page.count("<table") == page.count('<table class="figures"') + page.count(
+        '<table class="groups"'
+    )
+    table = page.split("\ntable {")[1].split("}")[0]
+    # In this layout the contents do not decide the width, however long a name is.
+    assert "table-layout: fixed" in table
+    assert "width: 100%" in table
+    assert "overflow-wrap: anywhere" in page.split("\ntd, th {")[1].split("}")[0]
+    assert "minmax(min(26rem, 100%), 1fr)" in page
+    on_paper = page.split("@media print {")[1]
+    assert "max-width: none" in on_paper
+
+
 def test_a_customer_is_no_markup_in_markdown(report: KpiReport) -> None:
     text = FORMATS[ReportFormat.MARKDOWN](report)
     row = next(line for line in text.splitlines() if "cmd" in line)
@@ -93,7 +109,8 @@ def test_json_has_numbers_and_nulls(report: KpiReport) -> None:
     found = json.loads(FORMATS[ReportFormat.JSON](report))
     kpis = {kpi["name"]: kpi for kpi in found["kpis"]}
     assert kpis["logged"] == {
-        "name": "logged", "title": "Tickets logged", "unit": "tickets", "value": 2.0, "of": 2
+        "name": "logged", "title": "Tickets logged", "unit": "tickets", "value": 2.0, "of": 2,
+        "left_out": {}, "whose": "when it was logged, by whom",
     }  # fmt: skip
     assert kpis["csat"]["value"] is None
     assert {group["name"] for group in found["groups"]} == {_HOSTILE, "Contoso"}
@@ -133,3 +150,32 @@ def test_months_and_weeks_are_in_the_hosts_time_zone() -> None:
     ]
     assert len(list(october.parts(period.PeriodPart.DAY))) == 31
     assert period.last("3m", MONDAY).start.isoformat() == "2026-08-23T09:00:00+00:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "label", "start", "end", "part"),
+    [
+        ("2026", "2026", "2026-01-01", "2027-01-01", "month"),
+        ("2026-Q3", "2026 Q3", "2026-07-01", "2026-10-01", "week"),
+        ("2026 q4", "2026 Q4", "2026-10-01", "2027-01-01", "week"),
+        ("2024-02", "2024-02", "2024-02-01", "2024-03-01", "day"),
+        ("2026-08-14", "2026-08-14 to 2026-08-14", "2026-08-14", "2026-08-15", "day"),
+        ("2019-11-01 to 2026-10-31", None, "2019-11-01", "2026-11-01", "month"),
+        (" 2026-10-01..2026-10-07 ", None, "2026-10-01", "2026-10-08", "day"),
+    ],
+)
+def test_a_period_can_be_named_in_many_ways(
+    text: str, label: str | None, start: str, end: str, part: str
+) -> None:
+    found = period.chosen(text, MONDAY)
+    assert label in (None, found.label)
+    assert f"{found.start:%Y-%m-%d} {found.end:%Y-%m-%d}" == f"{start} {end}"
+    assert found.fitting_part == part
+    assert list(found.parts(found.fitting_part))
+
+
+def test_a_span_ends_now_and_nonsense_is_refused() -> None:
+    assert period.chosen("84m", MONDAY) == period.last("84m", MONDAY)
+    for text in ("", "soon", "2026-13", "2026-Q5", "0000", "9999", "2026-10-09 to 2026-10-01"):
+        with pytest.raises(RefusedError):
+            period.chosen(text, MONDAY)

@@ -41,6 +41,17 @@ def _breached(ticket: TicketView, clock: str) -> bool:
     return any(event.type == "breached" and event.data["clock"] == clock for event in ticket.events)
 
 
+def _due(
+    every: list[TicketView], clock: str, span: ReportPeriod, now: datetime
+) -> list[TicketView]:
+    """Return the tickets on which a clock was due in the period and before now."""
+    return [
+        one for one in every for shown in one.clocks
+        if shown.name == clock and (due := shown.due_at or shown.breached_at) is not None
+        and span.start <= due < min(span.end, now)
+    ]  # fmt: skip
+
+
 def _promised(ticket: TicketView, clock: str) -> bool:
     promises = [event.data["promise"] for event in ticket.events if "promise" in event.data]
     last = promises[-1]
@@ -69,9 +80,14 @@ def _expected(
         if ticket.resolved_at is not None and span.start <= ticket.resolved_at < span.end
         and not _count(ticket, "merged")
     ]  # fmt: skip
-    answered = {one.number: _first(one, *_responses(one), *_DONE) for one in done}
+    answered = {one.number: _first(one, *_responses(one), *_DONE) for one in every}
     promised = [one for one in done if _promised(one, "first_response")]
-    waits = sorted(_seconds(one.created_at, answered[one.number]) for one in promised)
+    first_answers = [
+        (one, at) for one in every
+        if (at := answered[one.number]) is not None
+        and span.start <= at < span.end and _promised(one, "first_response")
+    ]  # fmt: skip
+    waits = sorted(_seconds(one.created_at, at) for one, at in first_answers)
     spans = sorted(_seconds(one.created_at, one.resolved_at) for one in done)
     fcr = [
         answered[one.number] == one.resolved_at
@@ -79,12 +95,7 @@ def _expected(
         for one in promised
     ]
     backlog = [one for one in every if one.created_at < span.end and one.resolved_at is None]
-    ratings = [
-        int(str(event.data["score"]))
-        for one in done
-        for event in one.events
-        if event.type == "rated"
-    ]
+    ratings = [int(str(event.data["score"])) for _, event in inside if event.type == "rated"]
     return {
         "logged": sum(event.type == "logged" for _, event in inside),
         "resolved": len(done),
@@ -93,9 +104,9 @@ def _expected(
         "resolution_wall_median": statistics.median(spans),
         "resolution_wall_p90": spans[math.ceil(len(spans) * 0.9) - 1],
         **{
-            f"sla_{clock}": 1 - _mean([_breached(one, clock) for one in having])
+            f"sla_{clock}": 1 - _mean([_breached(one, clock) for one in due])
             for clock in ("first_response", "resolution")
-            for having in [[one for one in done if _promised(one, clock)]]
+            for due in [_due(every, clock, span, now)]
         },
         "fcr": _mean(fcr),
         "kb_deflection": _mean([bool(one.articles) for one in done]),
@@ -145,6 +156,11 @@ def _compare(made: Desk, every: list[TicketView], days: int) -> None:
             if shown.name == clock and one.resolved_at and one.resolved_at >= span.start
             and not _count(one, "merged")
         ]  # fmt: skip
+        if clock == "first_response":
+            with_clock = [
+                one for one in every for shown in one.clocks
+                if shown.name == clock and shown.met_at and span.start <= shown.met_at < span.end
+            ]  # fmt: skip
         support = [
             shown.target_s - shown.remaining_s
             for one in with_clock

@@ -40,6 +40,7 @@ WAYS: dict[str, tuple[str, ...]] = {
     "ReassignDialog": ("b", "G", "a"),
     "TicketListScreen": ("b", "j", "j", "j", "j", "j", "enter"),
     "ReportScreen": ("R",),
+    "PeriodLine": ("R", "J"),
     "InboxScreen": ("I",),
     "AlarmScreen": ("w",),
     "ManualScreen": ("f1",),

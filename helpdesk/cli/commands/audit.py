@@ -1,14 +1,18 @@
 """``helpdesk report audit``: who changed what, and what was refused."""
 
 import argparse
+from datetime import datetime
 
+from helpdesk.cli.commands.report import period_of
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.files import read_bytes
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import iso, local, print_json, print_table, print_text
 from helpdesk.cli.progress import Progress
 from helpdesk.desk import audit
+from helpdesk.domain.audit_words import in_words
 from helpdesk.domain.i18n import _, n_
+from helpdesk.domain.ticket import parse_ref
 
 #: The maximum size of a file of anchors in bytes: enough for one each minute for a year.
 _SIZE_LIMIT = 64 * 1024 * 1024
@@ -25,7 +29,14 @@ def report(arguments: argparse.Namespace) -> int:
     if arguments.check_anchors is not None:
         return _check(arguments)
     with opened_desk(arguments) as desk:
-        records = audit.trail(desk, arguments.limit, arguments.agent, refused=arguments.refused)
+        records = audit.trail(
+            desk,
+            arguments.limit,
+            arguments.agent,
+            refused=arguments.refused,
+            between=_between(arguments, desk.now()),
+            ticket=parse_ref(arguments.ticket) if arguments.ticket else None,
+        )
         details = [audit.details(desk, record) for record in records if wants_json(arguments)]
     if wants_json(arguments):
         print_json(
@@ -38,6 +49,7 @@ def report(arguments: argparse.Namespace) -> int:
                     "key": record.who.key,
                     "host": record.who.host,
                     "did": record.did,
+                    "words": in_words(record.did),
                     "what": what,
                     "sha256": record.digest,
                 }
@@ -50,13 +62,22 @@ def report(arguments: argparse.Namespace) -> int:
         (
             (
                 *(str(record.seq), local(record.at), record.who.login or "-"),
-                *(record.who.address or record.who.host, record.who.key[:15] or "-", record.did),
+                *(record.who.address or record.who.host, record.who.key[:15] or "-"),
+                in_words(record.did),
             )
             for record in records
         ),
         last_width=100,
     )
     return ExitCode.DONE
+
+
+def _between(arguments: argparse.Namespace, now: datetime) -> tuple[datetime, datetime] | None:
+    """Return the period that the arguments name, or None for all time."""
+    if not any((arguments.since, arguments.until, arguments.last, arguments.month)):
+        return None
+    period = period_of(arguments, now)
+    return period.start, period.end
 
 
 def _anchor(arguments: argparse.Namespace) -> int:

@@ -6,18 +6,19 @@ import io
 import json
 import sys
 from collections.abc import Iterable
+from contextlib import closing
 from typing import Any
 
 from helpdesk.cli.changes import changes
 from helpdesk.cli.exit_codes import ExitCode
 from helpdesk.cli.export_file import ExportFile
-from helpdesk.cli.files import path_of
+from helpdesk.cli.files import destination, path_of
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.output import print_json, print_text
 from helpdesk.cli.output_stream import OutputError
 from helpdesk.cli.progress import Progress
 from helpdesk.desk.exchange import exporting
-from helpdesk.desk.exchange.exporting import ExportedTicket
+from helpdesk.desk.exchange.exporting import ExportedTicket, ExportPurpose
 from helpdesk.desk.exchange.import_report import ImportResult, RefusedRow
 from helpdesk.desk.exchange.importing import ReadOptions
 from helpdesk.desk.exchange.importing import import_file as run_import
@@ -168,24 +169,39 @@ def _export(arguments: argparse.Namespace, what: str) -> None:
     form = "json" if wants_json(arguments) else arguments.format
     query = None if arguments.query is None else parse(arguments.query)
     of = {"what": what, "format": form, "query": arguments.query}
+    purpose = ExportPurpose(
+        f"{what} as {form}", arguments.query or "", destination(arguments.output)
+    )
     shown = arguments.output not in (None, "-") or not sys.stdout.isatty()
     working = Progress(_("exporting"), shown=shown)
-    with opened_desk(arguments) as desk, ExportFile(arguments.output, of) as out, working:
-        has_content = out.after > 0
-        if not has_content:
-            out.write(_head(form, what))
-        with_events = what == "events" or form != "csv"
-        for chunk in exporting.tickets(desk, query, out.after, with_events=with_events):
-            if form == "csv":
-                out.write(_csv_lines(_csv_rows(chunk, what)))
-            else:
-                for document in _documents(chunk, what):
-                    out.write((",\n" if has_content and form == "json" else "") + _dump(document))
-                    out.write("\n" if form == "jsonl" else "")
-                    has_content = True
-            out.reached(chunk[-1].number)
-            working.note(ref(chunk[-1].number))
-        out.write("\n]\n" if form == "json" else "")
+    with opened_desk(arguments) as desk:
+        exporting.require_allowed(desk)
+        with ExportFile(arguments.output, of) as out, working:
+            has_content = out.after > 0
+            if not has_content:
+                out.write(_head(form, what))
+            with_events = what == "events" or form != "csv"
+            tickets = exporting.tickets(desk, query, out.after, purpose, with_events=with_events)
+            with closing(tickets) as chunks:
+                for chunk in chunks:
+                    has_content = _write_chunk(out, chunk, what, form, has_content=has_content)
+                    working.note(ref(chunk[-1].number))
+            out.write("\n]\n" if form == "json" else "")
+
+
+def _write_chunk(
+    out: ExportFile, chunk: list[ExportedTicket], what: str, form: str, *, has_content: bool
+) -> bool:
+    """Write tickets; return whether anything but the head was written by now."""
+    if form == "csv":
+        out.write(_csv_lines(_csv_rows(chunk, what)))
+    else:
+        for document in _documents(chunk, what):
+            out.write((",\n" if has_content and form == "json" else "") + _dump(document))
+            out.write("\n" if form == "jsonl" else "")
+            has_content = True
+    out.reached(chunk[-1].number)
+    return has_content
 
 
 def _head(form: str, what: str) -> str:

@@ -3,7 +3,7 @@
 import argparse
 from datetime import datetime
 
-from helpdesk.cli.files import write_atomically
+from helpdesk.cli.files import destination, write_atomically
 from helpdesk.cli.open_desk import opened_desk, wants_json
 from helpdesk.cli.progress import Progress
 from helpdesk.desk.report import kpi_report
@@ -20,7 +20,12 @@ _DEFAULT = "30d"
 def kpi(arguments: argparse.Namespace) -> None:
     """Print the KPIs of a period, or write them to a file."""
     with opened_desk(arguments) as desk, Progress(_("computing the figures")):
-        report = kpi_report.kpis(desk, period_of(arguments, desk.now()), arguments.by)
+        report = kpi_report.kpis(
+            desk,
+            period_of(arguments, desk.now()),
+            arguments.by,
+            to=destination(arguments.output),
+        )
     name = ReportFormat.JSON if wants_json(arguments) else ReportFormat(arguments.format)
     text = FORMATS[name](report)
     if arguments.output in (None, "-"):

@@ -24,7 +24,9 @@ def add_report(commands: Commands) -> None:
         "who changed what, and what was refused",
         Need.READ_DROP | Need.ANCHORS,
     )
-    audit.add_argument("--agent", metavar="LOGIN")
+    _period(audit, "all")
+    audit.add_argument("--agent", metavar="LOGIN", help="what this agent did")
+    audit.add_argument("--ticket", metavar="ID", help="what was done to this ticket")
     audit.add_argument("--refused", action="store_true", help="only refused attempts")
     audit.add_argument("--limit", type=positive, default=100, metavar="N", help="the newest N")
     audit.add_argument(
@@ -81,8 +83,10 @@ def add_export(commands: Commands) -> None:
         )
 
 
-def _period(parser: Parser) -> None:
+def _period(parser: Parser, default: str = "30d") -> None:
     parser.add_argument("--from", dest="since", default="", metavar="DAY", help="a day or a time")
     parser.add_argument("--to", dest="until", default="", metavar="DAY", help="default: now")
-    parser.add_argument("--last", metavar="7d", help="24h, 7d, 4w, 3m (months); default: 30d")
+    parser.add_argument(
+        "--last", metavar="7d", help=f"24h, 7d, 4w, 3m (months); default: {default}"
+    )
     parser.add_argument("--month", metavar="2026-10")

@@ -21,6 +21,7 @@ from helpdesk.store.database.database import Database
 from helpdesk.store.database.known_desks import KnownDesk
 from helpdesk.store.database.url import parse_url
 from helpdesk.store.people import people
+from helpdesk.store.ticket import tickets
 
 _PREFIX = "helpdesk-"
 
@@ -92,6 +93,9 @@ def take(desk: Desk, path: Path, keep: int | None = None) -> Backup:
 
 def _record_newest(desk: Desk, file: Path) -> None:
     """Record the time and path of the newest backup, for ``helpdesk doctor``."""
+    with suppress(UnavailableError), desk.database.read(as_desk=True) as session:
+        tickets_held = tickets.count(session)
+        desk.record_use("backed up the desk", "", tickets_held, str(file.absolute()))
     with suppress(UnavailableError), desk.database.write() as session:
         people.set_desk_setting(session, LAST_BACKUP, f"{desk.now().isoformat()} {file.absolute()}")
     if known_desks.find(desk.database.url) is not None:

@@ -53,8 +53,8 @@ def copy_to(desk: Desk, url: str, progress: CopyProgress = lambda done, of: None
             known_desks.replaced(target.url, people.desk_setting(session, DESK_ID))
         with desk.database.read(as_desk=True) as session:
             newer = recompute.last_event(session) - last
-        return CopyResult(
-            desk.database.name, target.name, sum(counts.values()), counts["tickets"], newer
-        )
+        rows = sum(counts.values())
+        desk.record_use("copied the desk", "", rows, target.name)
+        return CopyResult(desk.database.name, target.name, rows, counts["tickets"], newer)
     finally:
         target.close()

@@ -1,7 +1,7 @@
 """Export whole tickets for other programs, with their history, sorted by number."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -41,18 +41,58 @@ class ExportedTicket:
     events: tuple[dict[str, Any], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class ExportPurpose:
+    """What is said of an export in the audit trail.
+
+    :ivar what: what is exported, such as "tickets as csv".
+    :ivar query: the query as it was written; "" for all tickets.
+    :ivar to: where it goes.
+    """
+
+    what: str = "tickets"
+    query: str = ""
+    to: str = "standard output"
+
+
+def require_allowed(desk: Desk) -> None:
+    """Refuse an export before anything is written.
+
+    :raises NotPermittedError: if the role or the policy does not allow it.
+    """
+    desk.require(Right.EXPORT)
+
+
 def tickets(
-    desk: Desk, query: TicketQuery | None = None, after: int = 0, *, with_events: bool = True
-) -> Iterator[list[ExportedTicket]]:
+    desk: Desk,
+    query: TicketQuery | None = None,
+    after: int = 0,
+    purpose: ExportPurpose = ExportPurpose(),
+    *,
+    with_events: bool = True,
+) -> Generator[list[ExportedTicket]]:
     """Yield the tickets with a number above ``after``, up to ``CHUNK`` at a time.
 
-    Each chunk is read in a transaction of its own, so that no transaction stays open for long.
+    Each chunk is read in a transaction of its own, so that no transaction stays open for long.  At
+    the end, or when the caller stops (closes the iterator), the export is put on record.
 
     :param query: which tickets to export; None exports all, in every state.
     :param with_events: whether to read their timelines as well, which takes most of the time.
-    :raises NotPermittedError: if the role does not allow it.
+    :raises NotPermittedError: if the role or the policy does not allow it.
     """
-    desk.require(Right.READ)
+    desk.require(Right.EXPORT)
+    rows = 0
+    try:
+        for chunk in _chunks(desk, query, after, with_events=with_events):
+            rows += len(chunk)
+            yield chunk
+    finally:
+        desk.record_use(f"exported {purpose.what}", purpose.query, rows, purpose.to)
+
+
+def _chunks(
+    desk: Desk, query: TicketQuery | None, after: int, *, with_events: bool
+) -> Iterator[list[ExportedTicket]]:
     while True:
         with desk.database.read() as session:
             ticket_filter = None if query is None else filters.resolve(desk, session, query)

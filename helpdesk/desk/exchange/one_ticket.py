@@ -9,6 +9,7 @@ from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import show_ticket
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.i18n import _
+from helpdesk.domain.roles import Right
 from helpdesk.domain.text import inert
 from helpdesk.domain.ticket import ref
 
@@ -24,10 +25,13 @@ def text_of(desk: Desk, number: int) -> str:
 def export(desk: Desk, number: int, folder: Path) -> Path:
     """Write the text of a ticket to a new file, which only its owner may read.
 
+    The export is put on record.
+
     :return: the path of the file, such as ``HD-12.txt``, or ``HD-12-2.txt`` if there is one.
     :raises RefusedError: if the app does not run under the agent's own account, or the file cannot
         be written.
     """
+    desk.require(Right.EXPORT)
     own_account = desk.settings.origin is None and session.system_login() == desk.login
     if not own_account:
         raise RefusedError(
@@ -47,7 +51,16 @@ def export(desk: Desk, number: int, folder: Path) -> Path:
                 "no file can be written in {folder} ({why}): start the app in another folder."
             ).format(folder=folder, why=error.strerror)
         ) from error
+    desk.record_use("exported a ticket", ref(number), 1, str(path.absolute()))
     return path
+
+
+def copied(desk: Desk, number: int) -> str:
+    """Return :func:`text_of` to be copied to a clipboard, which is put on record."""
+    desk.require(Right.EXPORT)
+    text = text_of(desk, number)
+    desk.record_use("copied a ticket", ref(number), 1, "clipboard")
+    return text
 
 
 def _new_file(folder: Path, name: str) -> tuple[Path, int]:

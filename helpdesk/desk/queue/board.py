@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk.desk.people import levels
 from helpdesk.desk.queue import folding, lists
 from helpdesk.desk.queue.views import QueueCount, QueueRow
+from helpdesk.desk.report import kpi_report
 from helpdesk.desk.session import Desk
 from helpdesk.desk.sla import agreement
 from helpdesk.domain.desk_zone import day_of, midnight
@@ -35,8 +36,8 @@ class QueueLine:
     :ivar came: how many tickets came into the queue (logged, handed over, reopened) in each of the
         last ``HOURS`` hours, the current hour last.
     :ivar left: how many left it (resolved, handed over) in each of these hours.
-    :ivar attained: the share (0 to 1) of tickets that met their resolution target, of those
-        resolved here since Monday (``report.kpis.sla_attainment``); None if there were none.
+    :ivar attained: the share (0 to 1) of resolutions in time, of those due here since Monday
+        (``report.kpis.sla_attainment``); None if there were none.
     """
 
     level: Level
@@ -79,8 +80,8 @@ class LeadBoard:
     """The lead's board.
 
     :ivar at_risk: the tickets that will be overdue next, the first one first.
-    :ivar attained: the share (0 to 1) of tickets that met their resolution target, of those
-        resolved since Monday; None if there were none.
+    :ivar attained: the share (0 to 1) of resolutions in time, of those due since Monday; None if
+        there were none.
     :ivar read_at: when it was read (UTC).
     """
 
@@ -92,14 +93,18 @@ class LeadBoard:
 
 
 def read(desk: Desk) -> LeadBoard:
-    """Return the current board; its cost does not grow with the number of past tickets."""
+    """Return the current board; its cost does not grow with the number of past tickets.
+
+    If the policy does not let the acting agent see colleagues' figures, only their own line is
+    among the agents.
+    """
     desk.require(Right.READ)
     now = desk.now()
     today = day_of(now)
     week = midnight(today - timedelta(days=today.weekday()))
     with desk.database.read() as session:
         entries = board.recent(session, now - timedelta(hours=HOURS))
-        attained_by_level = board.attained(session, week)
+        attained_by_level = kpi_report.resolutions_kept(desk, session, week)
         folds = folding.read(session)
         numbers = board.next_to_breach(session, now, _AT_RISK, folds.hidden)
         return LeadBoard(
@@ -176,9 +181,12 @@ def _agents(
     level_views = levels.read(desk, session)
     on_duty = {view.level for view in level_views if view.on_duty}
     online = {login for view in level_views for login in view.online}
+    all_agents = desk.may(Right.SEE_COLLEAGUES)
     lines = []
     for agent in people.agents(session):
         if agent.id not in work and not (agent.active and agent.role in WORKING_ROLES):
+            continue
+        if not all_agents and agent.id != desk.agent_id:
             continue
         own = served.get(agent.id, ()) if agent.active else ()
         count, due, warning, breached, oldest = work.get(agent.id, (0, 0, 0, 0, None))

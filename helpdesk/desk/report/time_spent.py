@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -71,6 +71,9 @@ def time_report(
 ) -> tuple[CustomerTime, ...]:
     """Return the customers that have a contract or time spent in ``[start, end)``, by name.
 
+    It names the agents and their time, which is put on record.  If the policy does not let the
+    acting agent see colleagues' figures, it names only that agent.
+
     :param customer: report only the customer with this name.
     :raises NotFoundError: if there is no such customer.
     """
@@ -82,6 +85,13 @@ def time_report(
         recorded = _recorded(session, first, last)
         numbers = recorded.customers() if only is None else {only}
         rows = [_row(session, recorded, number, start, end) for number in numbers]
+    if desk.may(Right.SEE_COLLEAGUES):
+        desk.record_use("reported time by agent", customer or "", len(rows), "standard output")
+    else:
+        rows = [
+            replace(row, agents=tuple(each for each in row.agents if each[0] == desk.login))
+            for row in rows
+        ]
     return tuple(sorted(rows, key=lambda row: (row.customer == "", row.customer.casefold())))
 
 

@@ -10,6 +10,7 @@ from helpdesk.domain.policy.after_close import AfterClose
 from helpdesk.domain.policy.knowledge_terms import KnowledgeTerms
 from helpdesk.domain.policy.ssh_terms import SshTerms
 from helpdesk.domain.priority import MATRIX, Impact, Priority, Urgency
+from helpdesk.domain.roles import Right, Role, Withheld
 from helpdesk.domain.sla.alarms import AlarmAction, AlarmPlan, AlarmRule
 from helpdesk.domain.sla.event_kind import EventKind
 from helpdesk.domain.sla.pauses import DEFAULT_PAUSES, Pauses
@@ -93,6 +94,7 @@ class DeskRules:
     :ivar clipboard: whether the app may copy to the clipboard of the terminal.
     :ivar next_update_from: what starts the next update, by the name of the SLA; "" stands for all
         SLAs that are not named.
+    :ivar withheld: the rights that the policy takes from roles.
     :ivar timezone: the IANA name of the desk's time zone; "" in versions that did not record it.
     """
 
@@ -106,6 +108,7 @@ class DeskRules:
     knowledge: KnowledgeTerms = field(default_factory=KnowledgeTerms)
     door: SshTerms = field(default_factory=SshTerms)
     clipboard: bool = True
+    withheld: Withheld = field(default_factory=dict)
     timezone: str = "UTC"
     next_update_from: Mapping[str, NextUpdateFrom] = field(default_factory=_default_start)
 
@@ -160,6 +163,7 @@ class DeskRules:
             "knowledge": self.knowledge.as_document(),
             "door": self.door.as_document(),
             "clipboard": self.clipboard,
+            "withheld": {right.name: sorted(roles) for right, roles in self.withheld.items()},
             "timezone": self.timezone,
             "next_update_from": dict(self.next_update_from),
         }
@@ -199,6 +203,10 @@ class DeskRules:
             knowledge=KnowledgeTerms.from_document(document.get("knowledge", {})),
             door=SshTerms.from_document(document.get("door", {})),
             clipboard=document.get("clipboard", True),
+            withheld={
+                Right[right]: frozenset(map(Role, roles))
+                for right, roles in document.get("withheld", {}).items()
+            },
             timezone=document.get("timezone", ""),
             next_update_from={
                 sla: NextUpdateFrom(start)

@@ -6,9 +6,22 @@ import io
 from helpdesk.domain import desk_zone
 from helpdesk.domain.csv_safety import escape_cell
 from helpdesk.domain.text import one_line
+from helpdesk.report.formats.values import left_out_text
 from helpdesk.report.report import KpiReport
 
-HEADS = ("period", "by", "group", "kpi", "title", "unit", "value", "of", "timezone")
+HEADS = (
+    "period",
+    "by",
+    "group",
+    "kpi",
+    "title",
+    "unit",
+    "value",
+    "of",
+    "timezone",
+    "left_out",
+    "whose",
+)
 
 
 def to_csv(report: KpiReport) -> str:
@@ -27,6 +40,7 @@ def to_csv(report: KpiReport) -> str:
                 (
                     *(period, by, escape_cell(one_line(group.name))),
                     *(kpi.name, kpi.title, kpi.unit.value, value, figure.of, desk_zone.name()),
+                    *(left_out_text(figure), kpi.cohort.whose),
                 )
             )
     return out.getvalue().removesuffix("\r\n")

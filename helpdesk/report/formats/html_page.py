@@ -8,7 +8,15 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from helpdesk.domain.desk_zone import span_text
 from helpdesk.domain.text import one_line
-from helpdesk.report.formats.values import KEY_FIGURES, key_values, number_text, value_text
+from helpdesk.report.formats.values import (
+    KEY_FIGURES,
+    MOMENTS,
+    key_values,
+    left_out_text,
+    moments,
+    number_text,
+    value_text,
+)
 from helpdesk.report.kpi import Kpi
 from helpdesk.report.report import KpiReport
 
@@ -16,13 +24,23 @@ _STYLE = """
 :root { color-scheme: light dark; --accent: #2f5f8f; --line: #8886; }
 @media (prefers-color-scheme: dark) { :root { --accent: #7aa2c8; } }
 body { font: 15px/1.5 system-ui, sans-serif; max-width: 62rem; margin: 2rem auto; padding: 0 1rem; }
-table { border-collapse: collapse; margin: 1rem 0; }
-td, th { text-align: right; padding: .15rem .8rem; border-bottom: 1px solid var(--line); }
-td:first-child, th:first-child { text-align: left; }
-.charts { display: grid; grid-template-columns: repeat(auto-fill, minmax(26rem, 1fr)); gap: 1rem; }
+/* A fixed layout keeps a table as wide as the page: long names are broken, none sticks out. */
+table { border-collapse: collapse; margin: 1rem 0; width: 100%; table-layout: fixed; }
+td, th { text-align: right; padding: .15rem .3rem; border-bottom: 1px solid var(--line);
+  vertical-align: baseline; overflow-wrap: anywhere; }
+td:first-child, th:first-child { text-align: left; width: 16%; }
+table.figures td:first-child, table.figures th:first-child { width: 46%; }
+table.groups { font-size: .8rem; line-height: 1.35; }
+.charts { display: grid; gap: 1rem;
+  grid-template-columns: repeat(auto-fill, minmax(min(26rem, 100%), 1fr)); }
 figure { margin: 0; } figcaption { font-weight: 600; }
 svg { width: 100%; height: auto; font-size: 12px; }
 svg text { fill: currentColor; } rect, polyline { color: var(--accent); }
+@media print {
+  body { max-width: none; margin: 0; padding: 0; font-size: 10pt; }
+  table.groups { font-size: 7pt; }
+  thead { display: table-header-group; } tr, figure { break-inside: avoid; }
+}
 """
 _WIDTH, _ROW, _LABEL, _VALUE = 420, 20, 130, 70
 _MAX_BARS = 15
@@ -44,9 +62,17 @@ def to_html(report: KpiReport) -> str:
     _text(body, "p", span_text(period.start, period.end))
     _table(
         body,
-        ("KPI", "Value", "Tickets"),
-        ((each.kpi.title, value_text(each), f"{each.of:,}") for each in report.total.figures),
+        "figures",
+        ("KPI", "Value", "Tickets", "Left out"),
+        (
+            (each.kpi.title, value_text(each), f"{each.of:,}", left_out_text(each))
+            for each in report.total.figures
+        ),
     )
+    _text(body, "p", f"{MOMENTS}:")
+    every_moment = SubElement(body, "ul")
+    for whose, titles in moments(report.total):
+        _text(every_moment, "li", f"{whose}: {titles}")
     _text(body, "h2", "Tickets logged")
     charts = SubElement(body, "div", {"class": "charts"})
     for volume in report.volumes:
@@ -61,7 +87,7 @@ def _groups(body: Element, report: KpiReport) -> None:
     by = str(report.by)
     _text(body, "h2", f"By {by}")
     rows = ((one_line(group.name), *key_values(group)) for group in report.groups)
-    _table(body, (by.title(), *KEY_FIGURES.values()), rows)
+    _table(body, "groups", (by.title(), *KEY_FIGURES.values()), rows)
     charts = SubElement(body, "div", {"class": "charts"})
     is_time = report.by is not None and report.by.is_time
     for place, figure in enumerate(report.total.figures):
@@ -127,8 +153,8 @@ def _cut(text: str) -> str:
     return text if len(text) <= 20 else f"{text[:19]}…"
 
 
-def _table(parent: Element, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    table = SubElement(parent, "table")
+def _table(parent: Element, kind: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    table = SubElement(parent, "table", {"class": kind})
     _row(SubElement(table, "thead"), "th", heads)
     body = SubElement(table, "tbody")
     for cells in rows:

@@ -5,6 +5,7 @@ from typing import Any
 
 from helpdesk.domain import desk_zone
 from helpdesk.domain.support_hours.instant import instant_text
+from helpdesk.report.kpi import Figure
 from helpdesk.report.report import KpiReport, ReportGroup
 
 
@@ -30,6 +31,8 @@ def document(report: KpiReport) -> dict[str, Any]:
                 "unit": figure.kpi.unit,
                 "value": figure.value,
                 "of": figure.of,
+                "left_out": _left_out(figure),
+                "whose": figure.kpi.cohort.whose,
             }
             for figure in report.total.figures
         ],
@@ -43,4 +46,15 @@ def document(report: KpiReport) -> dict[str, Any]:
 
 
 def _values(group: ReportGroup) -> dict[str, Any]:
-    return {figure.kpi.name: {"value": figure.value, "of": figure.of} for figure in group.figures}
+    return {
+        figure.kpi.name: {
+            "value": figure.value,
+            "of": figure.of,
+            "left_out": _left_out(figure),
+        }
+        for figure in group.figures
+    }
+
+
+def _left_out(figure: Figure) -> dict[str, int]:
+    return {why.name.lower(): count for why, count in sorted(figure.left_out.items())}

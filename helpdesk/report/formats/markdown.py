@@ -5,7 +5,14 @@ from collections.abc import Iterable, Sequence
 
 from helpdesk.domain.desk_zone import span_text
 from helpdesk.domain.text import one_line
-from helpdesk.report.formats.values import KEY_FIGURES, key_values, value_text
+from helpdesk.report.formats.values import (
+    KEY_FIGURES,
+    MOMENTS,
+    key_values,
+    left_out_text,
+    moments,
+    value_text,
+)
 from helpdesk.report.report import KpiReport
 
 #: The characters to escape: they could begin markup, a link or HTML, or end a cell.
@@ -19,9 +26,14 @@ def to_markdown(report: KpiReport) -> str:
         f"# KPIs, {_escaped(period.label)}",
         _escaped(span_text(period.start, period.end)),
         _table(
-            ("KPI", "Value", "Tickets"),
-            ((each.kpi.title, value_text(each), f"{each.of:,}") for each in report.total.figures),
+            ("KPI", "Value", "Tickets", "Left out"),
+            (
+                (each.kpi.title, value_text(each), f"{each.of:,}", left_out_text(each))
+                for each in report.total.figures
+            ),
         ),
+        f"{MOMENTS}:",
+        "\n".join(f"- {whose}: {titles}" for whose, titles in moments(report.total)),
     ]
     for volume in report.volumes:
         rows = ((_escaped(name), f"{count:,}") for name, count in volume.counts)

@@ -1,15 +1,24 @@
 """A report as aligned plain text for a terminal or a mail."""
 
 from collections.abc import Iterable, Sequence
+from textwrap import wrap
 
 from rich.cells import cell_len
 
 from helpdesk.domain.desk_zone import span_text
 from helpdesk.domain.text import one_line
-from helpdesk.report.formats.values import KEY_FIGURES, key_values, value_text
+from helpdesk.report.formats.values import (
+    KEY_FIGURES,
+    MOMENTS,
+    key_values,
+    left_out_text,
+    moments,
+    value_text,
+)
 from helpdesk.report.report import KpiReport
 
 _SHOWN, _BAR = 12, 30
+_WIDTH = 78
 
 
 def to_text(report: KpiReport) -> str:
@@ -19,12 +28,15 @@ def to_text(report: KpiReport) -> str:
         f"KPIs, {one_line(period.label)}: {span_text(period.start, period.end)}",
         "",
         *_table(
-            ("KPI", "", "tickets"),
+            ("KPI", "", "tickets", "left out"),
             (
-                (figure.kpi.title, value_text(figure), f"{figure.of:,}")
+                (figure.kpi.title, value_text(figure), f"{figure.of:,}", left_out_text(figure))
                 for figure in report.total.figures
             ),
         ),
+        "",
+        f"{MOMENTS}:",
+        *_wrapped(f"{whose}: {titles}" for whose, titles in moments(report.total)),
     ]
     for volume in report.volumes:
         largest = max((count for _, count in volume.counts), default=0)
@@ -41,6 +53,11 @@ def to_text(report: KpiReport) -> str:
         rows_of = ((one_line(group.name), *key_values(group)) for group in report.groups)
         lines += ["", *_table(heads, rows_of)]
     return "\n".join(lines)
+
+
+def _wrapped(sentences: Iterable[str]) -> Iterable[str]:
+    for sentence in sentences:
+        yield from wrap(sentence, _WIDTH, initial_indent="  ", subsequent_indent="    ")
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:

@@ -1,8 +1,12 @@
 """Figures as text, and the key figures in a table of groups."""
 
+from helpdesk.domain.i18n import _
 from helpdesk.domain.span import HOURS_TO_SECONDS, span_text
 from helpdesk.report.kpi import Figure, Unit
 from helpdesk.report.report import ReportGroup
+
+#: What stands above the moments.
+MOMENTS = _("Whose it is (level, agent, customer and so on)")
 
 #: The columns of a table of groups: what a lead looks at first.
 KEY_FIGURES = {
@@ -37,6 +41,19 @@ def number_text(unit: Unit, value: float | None) -> str:
         case Unit.TICKETS:
             return f"{round(value):,}"
     return f"{value:.2f}"
+
+
+def left_out_text(figure: Figure) -> str:
+    """Return what a figure leaves out, such as ``3 paused, 12 due later``; "" for nothing."""
+    return ", ".join(f"{count:,} {_(why.value)}" for why, count in sorted(figure.left_out.items()))
+
+
+def moments(group: ReportGroup) -> list[tuple[str, str]]:
+    """Return at which moment level, agent and so on count, and of which figures."""
+    titles: dict[str, list[str]] = {}
+    for figure in group.figures:
+        titles.setdefault(figure.kpi.cohort.whose, []).append(figure.kpi.title)
+    return [(_(whose), ", ".join(found)) for whose, found in titles.items()]
 
 
 def key_values(group: ReportGroup) -> list[str]:

@@ -2,8 +2,7 @@
 
 *Backlog* = tickets received before the period's end and not resolved by then.  *Age* = seconds on
 the wall clock from the receipt of a ticket to the period's end (or the present, if that is
-earlier); median and 90th percentile.  For a past period, a ticket that was resolved in it and has
-been reopened since counts as backlog, because the desk stores the last resolution only.
+earlier); median and 90th percentile.
 
 Source: ITIL 4, incident management practice ("number of open incidents and their age"); HDI and
 MetricNet, "ticket backlog" and "backlog age".

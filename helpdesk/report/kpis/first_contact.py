@@ -9,15 +9,19 @@ Source: HDI and MetricNet, "first contact resolution rate": resolved during the 
 without escalation and without a further contact.
 """
 
-from helpdesk.report.facts import Cohort, TicketFacts
+from helpdesk.report.facts import Cohort, LeftOut, TicketFacts
 from helpdesk.report.kpi import Kpi, Summary, Unit
 
 
-def solved_at_first_contact(ticket: TicketFacts) -> bool | None:
-    """Return whether the first answer resolved it; None if that is not known."""
+def solved_at_first_contact(ticket: TicketFacts) -> bool | LeftOut:
+    """Return whether the first answer resolved it, or why that does not count."""
     clock = ticket.first_response
-    if clock is None or clock.met_at is None or ticket.duplicate:
-        return None
+    if ticket.duplicate:
+        return LeftOut.DUPLICATE
+    if clock is None:
+        return LeftOut.NO_TARGET
+    if clock.met_at is None:
+        return LeftOut.NOT_ANSWERED
     unassisted = ticket.hand_overs == 0 and ticket.reopenings == 0
     return unassisted and clock.met_at == ticket.resolved_at
 

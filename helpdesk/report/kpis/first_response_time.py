@@ -2,7 +2,8 @@
 
 *Support time* = seconds of support time (by the calendar of the ticket's SLA) from its receipt to
 the first public answer.  *Wall time* = the same on the wall clock.  Median and 90th percentile
-over the tickets resolved in the period that have a first response target.
+over the tickets first answered in the period, resolved or not, that have a first response target.
+Tickets that still wait for an answer are not in it: attainment counts them once they are overdue.
 
 Source: HDI and MetricNet, "average speed of answer" for phone and "time to first response" for
 tickets; median and percentile are used because outliers dominate the mean.
@@ -25,7 +26,7 @@ def wall_seconds(ticket: TicketFacts) -> int | None:
 
 
 def _kpi(name: str, title: str, measure: Measure, summary: Summary, place: int) -> Kpi:
-    return Kpi(name, title, Unit.SECONDS, Cohort.RESOLVED, measure, summary, place, False)
+    return Kpi(name, title, Unit.SECONDS, Cohort.ANSWERED, measure, summary, place, False)
 
 
 KPIS = (

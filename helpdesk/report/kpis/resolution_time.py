@@ -9,14 +9,14 @@ Source: ITIL 4, incident management practice ("mean time to restore service, MTR
 MetricNet, "mean time to resolve", which counts business hours.
 """
 
-from helpdesk.report.facts import Cohort, TicketFacts
+from helpdesk.report.facts import Cohort, LeftOut, TicketFacts
 from helpdesk.report.kpi import Kpi, Measure, Summary, Unit
 
 
-def support_seconds(ticket: TicketFacts) -> int | None:
-    """Return the support time to the resolution, in seconds; None without a clock."""
+def support_seconds(ticket: TicketFacts) -> int | LeftOut:
+    """Return the support time to the resolution, in seconds, or that there is no clock."""
     clock = ticket.resolution
-    return clock.elapsed_s if clock and clock.met_at is not None else None
+    return clock.elapsed_s if clock and clock.met_at is not None else LeftOut.NO_TARGET
 
 
 def wall_seconds(ticket: TicketFacts) -> int | None:

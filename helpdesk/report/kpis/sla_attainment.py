@@ -1,43 +1,57 @@
-"""SLA attainment: the share of tickets that met their target, for each clock.
+"""SLA attainment: the share of clocks that met their target, and the breaches that happened.
 
-Attainment of a clock = tickets resolved in the period on which that clock was never overdue
-÷ tickets resolved in the period that had that clock.
+Attainment of a clock = clocks due in the period that were never overdue ÷ clocks due in the period,
+those of open tickets included.  A clock is due in the period of its last due time (of a clock that
+was met: as it stood when it was met) if that is past.  Clocks that are paused and those that are
+due later are left out, and counted beside the figure.
+
+*Breaches* = clocks that became overdue in the period, whenever they were or are due now.
 
 Source: ISO/IEC 20000-1:2018, 8.3.3 (performance against service level targets) and 9.4; ITIL 4,
 service level management practice; HDI and MetricNet, "% resolved within SLA".
 """
 
-from helpdesk.report.facts import ClockFact, Cohort, TicketFacts
+from helpdesk.domain.sla.clock import ClockName
+from helpdesk.report.facts import CLOCK_COHORTS, Cohort, DueClock, LeftOut
 from helpdesk.report.kpi import Kpi, Measure, Summary, Unit
 
 
-def _met(clock: ClockFact | None) -> bool | None:
-    return None if clock is None else not clock.breached
+def was_in_time(clock: DueClock) -> bool | LeftOut:
+    """Return whether the clock was never overdue, or why it does not count."""
+    return clock.left_out or not clock.late
 
 
-def responded_in_time(ticket: TicketFacts) -> bool | None:
-    """Return whether the first answer was in time; None without a target."""
-    return _met(ticket.first_response)
+def breach_of(name: ClockName) -> Measure:
+    """Return a measure that counts the breaches of one clock."""
+
+    def measure(clock: DueClock) -> int | None:
+        return 1 if clock.name is name else None
+
+    return measure
 
 
-def updated_in_time(ticket: TicketFacts) -> bool | None:
-    """Return whether every update was in time; None without a target."""
-    return _met(ticket.next_update)
+def _kept(cohort: Cohort, clock: ClockName, title: str, place: int) -> Kpi:
+    return Kpi(f"sla_{clock}", title, Unit.SHARE, cohort, was_in_time, Summary.SHARE, place, True)
 
 
-def resolved_in_time(ticket: TicketFacts) -> bool | None:
-    """Return whether it was resolved in time; None without a target."""
-    return _met(ticket.resolution)
-
-
-def _kpi(clock: str, title: str, measure: Measure, place: int) -> Kpi:
+def _breaches(clock: ClockName, title: str, place: int) -> Kpi:
+    measure = breach_of(clock)
     return Kpi(
-        f"sla_{clock}", title, Unit.SHARE, Cohort.RESOLVED, measure, Summary.SHARE, place, True
-    )
+        f"breaches_{clock}", title, Unit.TICKETS, Cohort.BREACHES, measure, Summary.COUNT, place,
+        False,
+    )  # fmt: skip
 
 
+_TITLES = ("first response", "next update", "resolution")
 KPIS = (
-    _kpi("first_response", "SLA kept: first response", responded_in_time, 40),
-    _kpi("next_update", "SLA kept: next update", updated_in_time, 41),
-    _kpi("resolution", "SLA kept: resolution", resolved_in_time, 42),
+    *(
+        _kept(cohort, clock, f"SLA kept: {title}", 40 + place)
+        for place, ((cohort, clock), title) in enumerate(
+            zip(CLOCK_COHORTS.items(), _TITLES, strict=True)
+        )
+    ),
+    *(
+        _breaches(clock, f"Breached: {title}", 43 + place)
+        for place, (clock, title) in enumerate(zip(ClockName, _TITLES, strict=True))
+    ),
 )

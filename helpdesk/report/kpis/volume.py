@@ -2,7 +2,7 @@
 
 *Logged* = number of tickets received in the period.
 *Resolved* = number of tickets whose (last) resolution was in the period, without those that were
-reopened and are still open.
+reopened in it and not resolved again.
 
 Source: ITIL 4, incident management practice ("number of incidents"); ISO/IEC 20000-1:2018, 9.4
 (service reporting: workload characteristics, including volumes); HDI, ticket volume.  The groups

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.audit import CLOCK_CONFIRMED, GENESIS, Actor, Anchor, Record
@@ -112,18 +112,38 @@ def record_of(row: Any) -> Record:
 
 
 def newest(
-    session: Session, limit: int, login: str | None = None, *, refused: bool = False
+    session: Session,
+    limit: int,
+    login: str | None = None,
+    *,
+    refused: bool = False,
+    between: tuple[datetime, datetime] | None = None,
+    ticket: str = "",
 ) -> list[Record]:
     """Return the newest records, newest first.
 
     :param login: only the records of this agent.
     :param refused: only refused attempts.
+    :param between: only those of ``[start, end)``.
+    :param ticket: only those about the ticket with this reference.
     """
     statement = select(AuditRecord).order_by(AuditRecord.seq.desc()).limit(limit)
     if login is not None:
         statement = statement.where(AuditRecord.login == storable(login))
     if refused:
         statement = statement.where(AuditRecord.did.startswith("refused"))
+    if between is not None:
+        statement = statement.where(AuditRecord.at >= between[0], AuditRecord.at < between[1])
+    if ticket:
+        # Timeline entries name the ticket; uses (an export of one ticket) name it as the query.
+        statement = statement.where(
+            or_(
+                *(
+                    AuditRecord.what.contains(f'"{key}":"{ticket}"', autoescape=True)
+                    for key in ("ticket", "query")
+                )
+            )
+        )
     return [record_of(row) for row in session.scalars(statement)]
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, Connection
 from sqlalchemy.orm import Session
@@ -208,6 +209,23 @@ class Database:
             session.begin(),
         ):
             audit_trail.append(session, self.clock(), self.who, did, {"refused": sentence})
+
+    def record_use(self, did: str, what: dict[str, Any]) -> None:
+        """Add to the audit trail that something was read which is on record.
+
+        On a desk that can only be read it cannot be recorded.
+        """
+        if self.read_only:
+            return
+        with (
+            translated_errors(self.name),
+            self.backend.turn(),
+            AuditedSession(
+                self._writer, visibility=self._all_tickets, cache=self._cache
+            ) as session,
+            session.begin(),
+        ):
+            audit_trail.append(session, self._time_of_record(session), self.who, did, what)
 
     @contextmanager
     def restructure(self) -> Iterator[Connection]:

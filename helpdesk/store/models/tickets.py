@@ -143,6 +143,8 @@ class TicketClock(Base):
     as_of: Mapped[datetime]
     standing: Mapped[ClockStanding] = mapped_column(default=ClockStanding.IN_FORCE)
 
+    __table_args__ = (Index("ix_ticket_clocks_due", "due_at"),)
+
 
 class TicketLink(Base):
     """A link between two tickets: ``ticket_id`` is a duplicate, a child, … of ``other_id``."""

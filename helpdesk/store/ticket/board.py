@@ -3,12 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, case, func, select
+from sqlalchemy import Row, case, func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.domain.escalation import Level
-from helpdesk.domain.sla.clock import ClockName
-from helpdesk.store.models import Ticket, TicketClock, TicketEvent
+from helpdesk.store.models import Ticket, TicketEvent
 from helpdesk.store.models.ticket_states import ACTIVE
 from helpdesk.store.ticket.queues import NOT_RUNNING_RANK, tally
 
@@ -63,23 +62,6 @@ def recent(session: Session, since: datetime) -> list[Row[*tuple[Any, ...]]]:
         .order_by(TicketEvent.at.desc(), TicketEvent.id.desc())
     )
     return list(session.execute(statement))
-
-
-def attained(session: Session, since: datetime) -> dict[Level, tuple[int, int]]:
-    """Return (resolutions in time, all with a target) of tickets resolved since, by queue."""
-    in_time = func.sum(case((TicketClock.breached_at.is_(None), 1), else_=0))
-    statement = (
-        select(Ticket.queue, in_time, func.count())
-        .join(
-            TicketClock,
-            and_(
-                TicketClock.ticket_id == Ticket.id, TicketClock.name == ClockName.RESOLUTION.value
-            ),
-        )
-        .where(Ticket.resolved_at >= since)
-        .group_by(Ticket.queue)
-    )
-    return {row[0]: (row[1], row[2]) for row in session.execute(statement)}
 
 
 def next_to_breach(

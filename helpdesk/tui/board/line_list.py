@@ -70,9 +70,12 @@ class LineList(ScrollView, can_focus=True):
         """The target of the line under the cursor; None if it has none."""
         return self._lines[self._cursor].target if self._cursor < len(self._lines) else None
 
-    def show(self, lines: Sequence[ListLine]) -> None:
-        """Replace the lines; if their number is unchanged, redraw only those that differ."""
-        before, target = self._lines, self.target
+    def show(self, lines: Sequence[ListLine], target: Level | str | None = None) -> None:
+        """Replace the lines; if their number is unchanged, redraw only those that differ.
+
+        :param target: the target of the line for the cursor; None leaves it where it is.
+        """
+        before, target = self._lines, target or self.target
         self._lines = tuple(lines)
         place = next(
             (at for at, line in enumerate(lines) if line.target == target and target), None

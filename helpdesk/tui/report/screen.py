@@ -1,6 +1,8 @@
 """The report screen: the KPIs of a period, with a chart of the KPI under the cursor."""
 
 from collections.abc import Iterable
+from dataclasses import replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, ClassVar
 
 from rich.cells import cell_len, set_cell_size
@@ -13,12 +15,14 @@ from textual.widgets import Static
 
 from helpdesk.desk.queue.views import QueuePage
 from helpdesk.desk.report import kpi_report
+from helpdesk.desk.report.kpi_report import BehindFigure
 from helpdesk.domain.desk_zone import to_local, zone_hint
 from helpdesk.domain.errors import DeskError
+from helpdesk.domain.i18n import _
 from helpdesk.domain.text import one_line
 from helpdesk.report import period
 from helpdesk.report.by import GroupBy
-from helpdesk.report.formats.values import value_text
+from helpdesk.report.formats.values import left_out_text, value_text
 from helpdesk.report.kpi import Figure
 from helpdesk.report.report import KpiReport, ReportGroup
 from helpdesk.tui.base.desk_screen import DeskScreen
@@ -26,16 +30,15 @@ from helpdesk.tui.board.line_list import LineList
 from helpdesk.tui.board.lines import ListLine
 from helpdesk.tui.queue.ticket_list import TicketListScreen
 from helpdesk.tui.report.chart import KpiChart
+from helpdesk.tui.report.period_line import PeriodLine
 from helpdesk.tui.widgets.keymap import BACK, GLOBAL, LIST, REPORT, bindings
 
 if TYPE_CHECKING:
     from helpdesk.desk.session import Desk
     from helpdesk.report.period import ReportPeriod
 
-#: The periods to choose from, each with the parts by which its trend is drawn.
-_PERIODS = (("7d", GroupBy.DAY), ("4w", GroupBy.DAY), ("3m", GroupBy.WEEK), ("12m", GroupBy.MONTH))
-#: The properties by which figures can be split; None shows the trend instead.
-_SPLITS = (None, *(by for by in GroupBy if not by.is_time))
+#: The periods that the arrows choose; others are typed.
+_PERIODS = ("7d", "4w", "3m", "12m", "36m", "84m")
 _LIST_WIDTH = 50
 _NAME_WIDTH = 29
 _GLOBAL = tuple(key for key in GLOBAL if key.name != "reports")
@@ -53,12 +56,17 @@ class ReportScreen(DeskScreen):
     DEFAULT_CSS = f"""
     ReportScreen LineList {{ width: {_LIST_WIDTH}; height: 1fr; }}
     ReportScreen #figures {{ height: 1fr; }}
+    ReportScreen #beside {{ height: 1; color: $secondary; }}
     ReportScreen KpiChart {{ padding-left: 1; }}
     """
 
     def __init__(self) -> None:
         super().__init__()
         self._period_index = 1
+        #: The period that was typed; "" for one of those that the arrows choose.
+        self._typed = ""
+        #: The properties by which figures can be split; None shows the trend instead.
+        self._splits: tuple[GroupBy | None, ...] = (None,)
         self._split_index = 0
         self._report: KpiReport | None = None
         #: The KPI whose groups are listed; None while the KPIs themselves are listed.
@@ -68,6 +76,7 @@ class ReportScreen(DeskScreen):
         """Lay out the title, the figures and the chart."""
         yield Static("", id="title", markup=False)
         yield Horizontal(LineList(), KpiChart(), id="figures")
+        yield Static("", id="beside", markup=False)
 
     @property
     def _list(self) -> LineList:
@@ -75,7 +84,12 @@ class ReportScreen(DeskScreen):
 
     @property
     def _by(self) -> GroupBy | None:
-        return _SPLITS[self._split_index]
+        return self._splits[self._split_index]
+
+    @property
+    def _span(self) -> "ReportPeriod":
+        text = self._typed or _PERIODS[self._period_index]
+        return period.chosen(text, self.desk_app.now())
 
     def on_mount(self) -> None:
         """Focus the list and read the figures."""
@@ -95,22 +109,36 @@ class ReportScreen(DeskScreen):
 
     def action_span(self, step: int) -> None:
         """Choose the next longer (1) or shorter (-1) period."""
-        self._period_index = max(0, min(self._period_index + step, len(_PERIODS) - 1))
+        if not self._typed:
+            self._period_index = max(0, min(self._period_index + step, len(_PERIODS) - 1))
+        self._typed = ""
         self._load()
+
+    async def action_period(self) -> None:
+        """Ask for any period and show it."""
+
+        def show(typed: str | None) -> None:
+            if typed is not None:
+                self._typed = typed
+                self._load()
+
+        await self.desk_app.push_screen(PeriodLine(self.desk_app.now()), show)
 
     def action_split(self) -> None:
         """Split the figures by the next property; after the last one, show the trend again."""
-        self._split_index = (self._split_index + 1) % len(_SPLITS)
+        self._split_index = (self._split_index + 1) % len(self._splits)
         self._open_kpi = None
         self._load()
 
     @work(exclusive=True, group="report")
     async def _load(self) -> None:
         app = self.desk_app
-        span, part = _PERIODS[self._period_index]
-        self._draw_title("reading …")
         try:
-            chosen = period.last(span, app.now())
+            chosen = self._span
+            self._draw_title(chosen, "reading …")
+            part = GroupBy(chosen.fitting_part.value)
+            if len(self._splits) == 1:
+                self._splits = (None, *await app.backend.look_up(kpi_report.splits))
             # A year of a large desk takes a while: the lookup thread does not delay what keys do.
             self._report = await app.backend.look_up(kpi_report.kpis, chosen, self._by or part)
         except DeskError as error:
@@ -119,23 +147,26 @@ class ReportScreen(DeskScreen):
         app.loaded()
         self._draw()
 
-    def _draw_title(self, right: str) -> None:
-        span, part = _PERIODS[self._period_index]
-        split = f"by {self._by}" if self._by else f"by {part}, as it went"
+    def _draw_title(self, span: "ReportPeriod", right: str) -> None:
+        split = f"by {self._by}" if self._by else f"by {span.fitting_part}, as it went"
         where = f" · {self._title_of(self._open_kpi)}" if self._open_kpi else ""
-        name = f"KPIs · last {span} · {split}{where}"
+        name = f"KPIs · {span.label} · {split}{where}"
         width = max(0, self.size.width - 2 - len(name))
         self.query_one("#title", Static).update(Content(f"{name}{right:>{width}}"))
 
     def _title_of(self, name: str) -> str:
         return kpi_report.kpi_named(name).title
 
-    def _draw(self) -> None:
+    def _draw(self, target: str | None = None) -> None:
+        """Draw the figures.
+
+        :param target: where the cursor goes; None leaves it where it is.
+        """
         report = self._report
         if report is None or not self.size.width:
             return
-        self._draw_title(f"{to_local(report.period.start):%b %d} to now{zone_hint(report.made_at)}")
-        self._list.show(self._lines(report))
+        self._draw_title(report.period, _span_words(report))
+        self._list.show(self._lines(report), target)
         self._draw_chart()
 
     def _lines(self, report: KpiReport) -> list[ListLine]:
@@ -160,6 +191,7 @@ class ReportScreen(DeskScreen):
 
     @on(LineList.Moved)
     def _draw_chart(self) -> None:
+        self._draw_beside()
         report, chart = self._report, self.query_one(KpiChart)
         chart.display = self.size.width >= _LIST_WIDTH + 28
         name = self._chosen
@@ -171,6 +203,22 @@ class ReportScreen(DeskScreen):
             chart.draw_trend(kpi, [(_short(label), value) for label, value in values])
         else:
             chart.draw_comparison(kpi, values)
+
+    def _draw_beside(self) -> None:
+        """Say what the figure under the cursor leaves out, and whose it is."""
+        report, name = self._report, self._chosen
+        if report is None or name is None:
+            return
+        group = report.total
+        if self._open_kpi is not None:
+            found = (each for each in report.groups if each.name == self._list.target)
+            group = next(found, group)
+        figure = _figure(group, name)
+        left_out = left_out_text(figure)
+        words = _("whose: {moment}").format(moment=_(figure.kpi.cohort.whose))
+        if left_out:
+            words = _("left out: {what}  ·  {words}").format(what=left_out, words=words)
+        self.query_one("#beside", Static).update(Content(words))
 
     @on(LineList.Chosen)
     async def _on_chosen(self, event: LineList.Chosen) -> None:
@@ -188,8 +236,16 @@ class ReportScreen(DeskScreen):
         if self._open_kpi is None:
             await super().action_back()
             return
-        self._open_kpi = None
-        self._draw()
+        came_from, self._open_kpi = self._open_kpi, None
+        self._draw(came_from)
+
+
+def _span_words(report: KpiReport) -> str:
+    start = f"{to_local(report.period.start):%b %d %Y}"
+    if report.period.end > report.made_at:
+        return f"{start} to now{zone_hint(report.made_at)}"
+    last_day = to_local(report.period.end - timedelta(seconds=1))
+    return f"{start} to {last_day:%b %d %Y}{zone_hint(report.made_at)}"
 
 
 def _figure(group: ReportGroup, name: str) -> Figure:
@@ -224,15 +280,23 @@ def _tickets(
 
     :param group: only the tickets of this group; None for those of all groups.
     """
-    numbers: list[int] | None = None
+    behind: BehindFigure | None = None
 
     def read(desk: "Desk", offset: int, limit: int) -> QueuePage:
         from helpdesk.desk.queue import lists
 
-        nonlocal numbers
-        if numbers is None:
-            numbers = kpi_report.tickets_behind(desk, name, span, by if group else None, group)
-        return lists.page_of_numbers(desk, numbers, offset, limit)
+        nonlocal behind
+        if behind is None:
+            behind = kpi_report.behind(desk, name, span, by if group else None, group)
+        page = lists.page_of_numbers(desk, behind.numbers, offset, limit)
+        late = behind.late
+        rows = (
+            replace(row, subject=_("▲ late · {subject}").format(subject=row.subject))
+            if row.number in late
+            else row
+            for row in page.rows
+        )
+        return replace(page, rows=tuple(rows))
 
     suffix = f" · {group}" if group else ""
     return TicketListScreen(f"{kpi_report.kpi_named(name).title}, {span.label}{suffix}", read)

@@ -47,7 +47,7 @@ async def _text(app: AppHost, numbers: "Sequence[int]", what: str) -> str:
     parts = []
     for number in numbers:
         if what == _TEXT:
-            parts.append(await app.backend.call(one_ticket.text_of, number) + "\n")
+            parts.append(await app.backend.call(one_ticket.copied, number) + "\n")
         elif what == _SUBJECT:
             ticket = await app.backend.call(show_ticket.show, number)
             parts.append(f"{ticket.ref} {one_line(ticket.subject)}")

@@ -232,6 +232,9 @@ FINDING = (
 #: In the line for a ticket's number.
 JUMPING = (Key("jump_there", "enter", "jump_there", "open", "open the ticket with that number"),)
 
+#: In the line for the period of the figures.
+CHOOSING_PERIOD = (Key("show_period", "enter", "show_period", "show", "show that period"),)
+
 #: In the search.
 SEARCHING = (
     Key("to_hits", "down", "to_hits", "", "to the hits, and to the next hit", footer=False),
@@ -335,6 +338,7 @@ REPORT = (
     Key("split_by", "B", "split", "split by", "by agent, level, customer, … or over time"),
     Key("longer", "right,plus", "span(1)", "longer", "a longer period"),
     Key("shorter", "left,minus", "span(-1)", "shorter", "a shorter period"),
+    Key("any_period", "J", "period", "period", "any period: a month, a year, from a day to a day"),
     Key("reload", "R", "reload", "reload", "read the figures again", footer=False),
 )
 
@@ -436,6 +440,7 @@ _GROUPS = (
     (EVERYWHERE, BACK, SEARCHING, AS_TYPED, FORM[3:]),
     (EVERYWHERE, BACK, CHOICE),
     (EVERYWHERE, BACK, JUMPING),
+    (EVERYWHERE, BACK, CHOOSING_PERIOD),
     (EVERYWHERE, BACK, LEAVING),
     (EVERYWHERE, GLOBAL, LIST, BACK, DRAFTS),
     (EVERYWHERE, BACK, FINDING),
@@ -476,7 +481,7 @@ SECTIONS: Mapping[str, tuple[Key, ...]] = {
     "When tickets refuse a change, and before a macro runs": (*REFUSED, *RUN_MACRO),
     "On the lead's board": BOARD,
     "On the wall display": WALL,
-    "Among the figures": REPORT,
+    "Among the figures": (*REPORT, *CHOOSING_PERIOD),
     "In the knowledge base": (*KNOWLEDGE, *ARTICLES, *GAPS),
     "In the editor of an article": EDITOR,
     "When two people changed one article": DIFFERENCE,
