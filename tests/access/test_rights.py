@@ -65,6 +65,7 @@ _NEED_NO_RIGHT = {
 #: Verbs that find nothing by the made-up arguments: no problem, no macro or view of this name.
 _FIND_NOTHING = {
     "ticket.past_answer.answer_of",
+    "search.lookup.find_ticket",
     "ticket.links.problem_among",
     "queue.saved_views.delete",
     "macro.macros.delete",

@@ -24,7 +24,7 @@ def test_a_file_without_anchors_proves_nothing(shell: Shell) -> None:
     assert "holds no anchor: let 'helpdesk report audit --anchor' write one" in done.stdout.decode()
     file.write_bytes(shell.run("report", "audit", "--anchor").stdout)
     done = shell.run("report", "audit", "--check-anchors", str(file))
-    assert (done.returncode, done.stdout) == (0, b"1 anchors, 0 faults.\n")
+    assert (done.returncode, done.stdout) == (0, b"1 anchor, 0 faults.\n")
 
 
 def test_check_says_every_verdict_of_an_emptied_desk(shell: Shell) -> None:

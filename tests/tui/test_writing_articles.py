@@ -70,14 +70,14 @@ async def test_a_review_and_the_publication_of_a_draft_are_one_key_each(
     async with run_app() as pilot:
         await pilot.press("K")
         await settled(pilot)
-        await pilot.press("slash", *keys("aardvark"), "enter", "J")
+        await pilot.press("slash", *keys("aardvark"), "enter", "h")
         await settled(pilot)
         await until(pilot, lambda: "reviewed: 20" in (kb / "aardvark.md").read_text())
         await settled(pilot)
-        await pilot.press("J")
+        await pilot.press("h")
         await settled(pilot)
         assert "was reviewed today already" in screen_text(pilot)
-        await pilot.press("P")
+        await pilot.press("exclamation_mark")
         await settled(pilot)
         await until(pilot, lambda: "status: published" in (kb / "aardvark.md").read_text())
 

@@ -1,9 +1,10 @@
 """The queue in which a query is logged."""
 
+from collections.abc import Sequence
+
 from sqlalchemy.orm import Session
 
 from helpdesk.desk.people import levels
-from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket.views import NewQuery
 from helpdesk.domain.errors import RefusedError
 from helpdesk.domain.escalation import Level, queue_of_new
@@ -11,9 +12,9 @@ from helpdesk.domain.i18n import _
 from helpdesk.store.models import Ticket
 
 
-def first_queue(desk: Desk, query: NewQuery) -> Level:
-    """Return the queue that the query names, or else the default for the acting agent."""
-    return query.queue or queue_of_new(query.kind, desk.agent.levels)
+def first_queue(query: NewQuery, levels_of_agent: Sequence[Level]) -> Level:
+    """Return the queue that the query names, or else the default for an agent of these levels."""
+    return query.queue or queue_of_new(query.kind, levels_of_agent)
 
 
 def require_members(session: Session, ticket: Ticket) -> None:

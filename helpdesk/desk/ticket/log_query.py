@@ -91,7 +91,9 @@ def preview(desk: Desk, query: NewQuery) -> QueryPreview:
         meant = meant_by(session, query.requester) if query.requester.strip() else []
         requester = meant[0] if len(meant) == 1 else None
         query = replace(
-            query, requester=address_of(query.requester), queue=first_queue(desk, query)
+            query,
+            requester=address_of(query.requester),
+            queue=first_queue(query, desk.agent.levels),
         )
         customer = _customer_by_name(session, query, requester)
         service = _service_by_name(session, query, requester)
@@ -186,7 +188,9 @@ def _answer_for(desk: Desk, article: str, asked: str) -> str:
 def log_in_transaction(desk: Desk, session: Session, query: NewQuery) -> Ticket:
     """Log a query within an open transaction; errors as for :func:`log_query`."""
     now = desk.now()
-    query = replace(query, **accepted_values(query, _TEXTS), queue=first_queue(desk, query))
+    query = replace(
+        query, **accepted_values(query, _TEXTS), queue=first_queue(query, desk.agent.levels)
+    )
     requester = (
         find_requester(session, query.requester, new=query.new_person)
         if query.requester.strip()

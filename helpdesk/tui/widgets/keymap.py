@@ -348,11 +348,11 @@ KNOWLEDGE = (
     Key("gaps", "X", "gaps", "gaps", "what is missing, unused, overdue"),
     Key("new_article", "ctrl+n", "new", "new", "start an article from a template"),
     Key(
-        "reviewed", "J", "reviewed", "reviewed", "you have reviewed the article today", footer=False
+        "reviewed", "h", "reviewed", "reviewed", "you have reviewed the article today", footer=False
     ),
     Key(
         "publish",
-        "P",
+        "exclamation_mark",
         "publish",
         "publish",
         "submit a draft for review, or publish it",
@@ -491,6 +491,7 @@ SECTIONS: Mapping[str, tuple[Key, ...]] = {
 _SIGNS = {
     "slash": "/",
     "equals_sign": "=",
+    "exclamation_mark": "!",
     "colon": ":",
     "greater_than_sign": ">",
     "less_than_sign": "<",
