@@ -2,6 +2,8 @@
 
 import re
 
+from helpdesk.domain.ticket import number_in_ref
+
 _ROW = re.compile(r"(add|set|drop) (\w+)(?: (.*))?")
 _DONE = {"add": "added", "set": "changed", "drop": "removed"}
 #: What people call a row of a table, where that is not the table's name in the singular.
@@ -23,7 +25,6 @@ _NAMES = {
     "ticket_tags": "tag of ticket",
     "time_entries": "time",
 }
-_TICKET = "HD-"
 
 
 def in_words(did: str) -> str:
@@ -32,7 +33,7 @@ def in_words(did: str) -> str:
     What happened to a ticket says what happened to its own row, which is left out.
     """
     parts = did.split(", ")
-    about_ticket = any(part.startswith(_TICKET) for part in parts)
+    about_ticket = any(number_in_ref(part.partition(" ")[0]) is not None for part in parts)
     words = []
     for part in parts:
         found = _ROW.fullmatch(part)

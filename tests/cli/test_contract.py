@@ -162,7 +162,9 @@ def test_search_prints_hits_and_batches(shell: Shell, tmp_path: Path) -> None:
     hits = shell.json("search", "vpn drops evry ten minuts", "-n", "3")
     assert (hits[0]["kind"], hits[0]["id"]) == ("article", "vpn/keepalive.md")
     assert hits[0]["repeat"] is True
-    assert set(hits[0]) == {"kind", "id", "title", "score", "repeat", "why", "snippet"}
+    assert set(hits[0]) == {
+        *("kind", "id", "title", "score", "repeat", "why", "snippet", "leads_to")
+    }
     assert 0 <= hits[-1]["score"] <= hits[0]["score"] <= 1
     queries = tmp_path / "queries.jsonl"
     queries.write_text('{"q": "pasword forgoten"}\n\n{"q": "printer ofline"}\n')

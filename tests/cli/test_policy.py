@@ -170,6 +170,7 @@ def test_doctor_says_until_when_public_holidays_are_known(shell: Shell) -> None:
         starter_text().replace(office, f'{office}public_holidays = {{ country = "DE" }}\n')
     )
     assert shell.run("policy", "apply", str(file)).returncode == 0
+    assert shell.run("db", "backup", str(shell.folder / "backup.db")).returncode == 0
     found = {one["check"]: one for one in shell.json("doctor")}
     assert "public holidays of 8/5 are known until 20" in found["holidays"]["found"]
 

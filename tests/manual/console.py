@@ -23,6 +23,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest.mock import patch
 
+from helpdesk.desk.administration.backups import restore
 from helpdesk.desk.opening import open_desk
 from tests.cli.shell import Shell
 from tests.manual.tables import FOLDER
@@ -142,6 +143,7 @@ def console(folder: Path) -> Iterator[Console]:
     clock: Callable[[], datetime] = lambda: made.now  # noqa: E731  (the type is said)
     with (
         patch.object(open_desk, "__defaults__", (clock,)),
+        patch.dict(restore.__kwdefaults__, {"clock": clock}),
         patch.dict(os.environ, {"TZ": "UTC", "COLUMNS": "100"}),
         contextlib.chdir(folder),
     ):

@@ -16,7 +16,7 @@ from helpdesk.desk.knowledge.gaps import Gaps, gaps
 from helpdesk.desk.knowledge.views import ArticleRow
 from helpdesk.desk.session import Desk
 from helpdesk.desk.ticket import write_article
-from helpdesk.domain.i18n import _
+from helpdesk.domain.i18n import _, n_
 from helpdesk.domain.text import one_line
 from helpdesk.domain.ticket import parse_ref
 
@@ -138,7 +138,12 @@ def check(arguments: argparse.Namespace) -> int:
     else:
         for finding in findings:
             print_text(f"{finding.path}:{finding.line}: {finding.severity}: {finding.message}.")
-        print_text(f"{errors} errors, {len(findings) - errors} warnings.")
+        warnings = len(findings) - errors
+        counted = (
+            n_("{n} error", "{n} errors", errors).format(n=errors),
+            n_("{n} warning", "{n} warnings", warnings).format(n=warnings),
+        )
+        print_text(f"{', '.join(counted)}.")
     return ExitCode.REFUSED if errors else ExitCode.DONE
 
 
@@ -151,13 +156,33 @@ def stats(arguments: argparse.Namespace) -> None:
         print_json(_stats_json(found, count))
         return
     searches = found.searches
-    print_text(
-        f"{count - len(found.broken)} articles ({len(found.drafts)} drafts, {len(found.broken)} "
-        f"broken files, {len(found.stale)} overdue for a review)\n"
-        f"the last {found.days} days: {found.resolved - found.without_article} of "
-        f"{found.resolved} resolved tickets were answered by an article; of "
-        f"{sum(searches.values())} searches {searches['none']} ended without a pick"
+    readable, drafts, broken = count - len(found.broken), len(found.drafts), len(found.broken)
+    parts = (
+        n_("{n} draft", "{n} drafts", drafts).format(n=drafts),
+        n_("{n} broken file", "{n} broken files", broken).format(n=broken),
+        _("{n} overdue for a review").format(n=len(found.stale)),
     )
+    all_searches = sum(searches.values())
+    lines = (
+        n_("{n} article ({parts})", "{n} articles ({parts})", readable).format(
+            n=readable, parts=", ".join(parts)
+        ),
+        n_(
+            "the last {days} days: {answered} of {n} resolved ticket was answered by an article",
+            "the last {days} days: {answered} of {n} resolved tickets were answered by an article",
+            found.resolved,
+        ).format(
+            days=found.days,
+            answered=found.resolved - found.without_article,
+            n=found.resolved,
+        )
+        + n_(
+            "; of {n} search {none} ended without a pick",
+            "; of {n} searches {none} ended without a pick",
+            all_searches,
+        ).format(n=all_searches, none=searches["none"]),
+    )
+    print_text("\n".join(lines))
     _section(
         "solved most",
         ("USED", "PATH", "TITLE"),

@@ -174,7 +174,8 @@ def _backups(desk: Desk) -> DoctorFinding:
     if not recorded:
         return DoctorFinding("backups", "none", _("no backup was ever taken."), mend)
     at, _blank, path = recorded.partition(" ")
-    age = desk.now() - datetime.fromisoformat(at)
+    # A copied file may be dated later than the host knows.
+    age = max(timedelta(), desk.now() - datetime.fromisoformat(at))
     found = f"{path}, {age.days} d old"
     if age > _OLDEST_BACKUP:
         return DoctorFinding(
