@@ -117,7 +117,7 @@ def test_an_index_that_lacks_tickets_is_filled_again_by_the_check(secret: Shell)
         index.execute("UPDATE docs SET ref = 'HD-9' WHERE ref = 'HD-2'")
     done = secret.run("db", "check")
     assert done.returncode == 0
-    assert b"it lacked 2 tickets and had 1 others: it was filled again" in done.stdout
+    assert b"it lacked 2 tickets and had 1 too many: it was filled again" in done.stdout
     assert _found(secret, secret.login) == _BOTH
 
 

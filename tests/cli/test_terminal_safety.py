@@ -1,5 +1,6 @@
 """Hostile text is printed as inert text, and kept unchanged in JSON documents."""
 
+import json
 import re
 import sys
 from contextlib import closing
@@ -177,7 +178,9 @@ def test_entities_in_an_article_for_what_cannot_be_seen_are_decoded_nowhere(shel
     (shell.kb / "entities.md").write_text(ARTICLE, encoding="utf-8")
     assert ENTITIES in shell.json("kb", "show", "entities.md")["body"]
     shell.json("ticket", "new", "-s", "one", "--requester", "x@x.example")
-    resolved = shell.json("ticket", "resolve", "1", "--article", "entities.md")
+    done = shell.run("ticket", "resolve", "1", "--article", "entities.md", "--json")
+    assert b"entities.md has errors; check what is sent: line" in done.stderr
+    resolved = json.loads(done.stdout)
     (sent,) = [event["text"] for event in resolved["events"] if event["type"] == "replied"]
     seen = {"&amp;": "&", "&lt;": "<", "&gt;": ">"}
     expected = re.sub("|".join(seen), lambda found: seen[found[0]], ENTITIES)

@@ -186,12 +186,15 @@ def path_beside(database: Database, why: str) -> Path:
     :param why: what follows, as a part of the file's name; the time (UTC) is added.
     """
     at = datetime.now(UTC)
-    name = f"{why}-{at:%Y%m%dT%H%M%SZ}{backup.file_ending(database)}"
+    name, ending = f"{why}-{at:%Y%m%dT%H%M%SZ}", backup.file_ending(database)
     if database.file is not None:
-        return database.file.with_name(f"{database.file.name}-{name}")
-    folder = locations.data_dir() / "backups"
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return folder / f"{database.url.database}-{name}"
+        begin = database.file.with_name(f"{database.file.name}-{name}")
+    else:
+        folder = locations.data_dir() / "backups"
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        begin = folder / f"{database.url.database}-{name}"
+    paths = (Path(f"{begin}{more}{ending}") for more in ("", *(f"-{n}" for n in range(2, 1000))))
+    return next(path for path in paths if not path.exists())
 
 
 def _duration_words(seconds: float) -> str:
