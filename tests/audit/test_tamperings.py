@@ -633,7 +633,7 @@ def test_a_rewritten_trail_contradicts_an_anchor(attacked: AttackedDesk, tmp_pat
     anchors.write_bytes(b"kept elsewhere: " + anchor.stdout)
     check = ("report", "audit", "--check-anchors", str(anchors))
     whole = attacked.shell.run(*check)
-    assert (whole.returncode, whole.stdout) == (0, b"1 anchors, 0 faults.\n")
+    assert (whole.returncode, whole.stdout) == (0, b"1 anchor, 0 faults.\n")
     with attacked.attacker() as attacker:
         attacker.run("UPDATE audit_records SET login = 'eve' WHERE seq = 20")
         attacker.rewrite_chain(20, with_head=True)

@@ -188,10 +188,7 @@ class Database:
         if getattr(self._thread, "writing", False):
             return
         with suppress(UnavailableError), self.read(as_desk=True) as session:
-            # A record is never dated before the last one, whatever the host's clock says.
-            at = max(
-                self.clock(), audit_trail.newest_at(session) or datetime.min.replace(tzinfo=UTC)
-            )
+            at = self._not_before_last(session)
             before = audit_trail.refusals_of_last_minute(session, at, self.who.login)
             if before >= audit_trail.REFUSALS_A_MINUTE:
                 return
@@ -213,7 +210,8 @@ class Database:
     def record_use(self, did: str, what: dict[str, Any]) -> None:
         """Add to the audit trail that something was read which is on record.
 
-        On a desk that can only be read it cannot be recorded.
+        On a desk that can only be read it cannot be recorded.  A clock that is behind does not keep
+        anybody from reading.
         """
         if self.read_only:
             return
@@ -225,7 +223,12 @@ class Database:
             ) as session,
             session.begin(),
         ):
-            audit_trail.append(session, self._time_of_record(session), self.who, did, what)
+            audit_trail.append(session, self._not_before_last(session), self.who, did, what)
+
+    def _not_before_last(self, session: Session) -> datetime:
+        """Return the host's time, or that of the last record if the host's clock is behind it."""
+        newest = audit_trail.newest_at(session) or datetime.min.replace(tzinfo=UTC)
+        return max(self.clock(), newest)
 
     @contextmanager
     def restructure(self) -> Iterator[Connection]:
